@@ -1,0 +1,70 @@
+package layer
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"parity/googlenet/parallel"
+	"parity/googlenet/tensor"
+)
+
+// LRN is local response normalisation across channels,
+//
+//	y[c] = x[c] / (K + Alpha * sum_{c' = c-Size/2}^{c+Size/2} x[c']^2)^Beta
+//
+// (Krizhevsky, Sutskever, Hinton 2012, section 3.3). Alpha multiplies the plain sum: TensorFlow's convention.
+// Caffe, ONNX and PyTorch state Alpha * Size.
+type LRN struct {
+	Size           int // odd
+	Alpha, Beta, K float64
+}
+
+func (LRN) Kind() string { return "LRN" }
+
+func (l LRN) Infer(in []tensor.Shape) ([]tensor.Shape, error) {
+	if _, _, _, _, err := spatial(l, in); err != nil {
+		return nil, err
+	}
+	if l.Size < 1 || l.Size%2 == 0 {
+		return nil, fmt.Errorf("LRN needs an odd window, got %d channels", l.Size)
+	}
+	return same(l, in)
+}
+
+func (l LRN) Forward32(c *Call[float32]) { lrn(l, c) }
+func (l LRN) Forward64(c *Call[float64]) { lrn(l, c) }
+
+// Attributes lists the settings; alpha as it multiplies the sum.
+func (l LRN) Attributes() []Attribute {
+	return []Attribute{{"window", strconv.Itoa(l.Size)}, {"alpha", number(l.Alpha)}, {"beta", number(l.Beta)}, {"k", number(l.K)}}
+}
+
+func lrn[T tensor.Float](l LRN, c *Call[T]) {
+	x, y := c.In[0], c.Out[0]
+	eachScale(l, x, c.Workers, func(at int, scale T) {
+		y.Data[at] = x.Data[at] * T(math.Pow(float64(scale), -l.Beta))
+	})
+}
+
+// EachScale calls f with every element's offset and its normaliser K + Alpha sum x^2. The sum is taken anew
+// for each channel, so its rounding error does not grow with the number of channels.
+func (l LRN) EachScale(x *tensor.Tensor[float64], workers int, f func(at int, scale float64)) {
+	eachScale(l, x, workers, f)
+}
+
+func eachScale[T tensor.Float](l LRN, x *tensor.Tensor[T], workers int, f func(at int, scale T)) {
+	channels, cells := x.Shape[1], x.Shape[2]*x.Shape[3]
+	parallel.For(workers, x.Shape[0]*channels, func(plane int) {
+		image, c := plane/channels*channels, plane%channels
+		lo, hi := max(c-l.Size/2, 0), min(c+l.Size/2, channels-1)
+		for i := range cells {
+			var sum T
+			for k := lo; k <= hi; k++ {
+				v := x.Data[(image+k)*cells+i]
+				sum += v * v
+			}
+			f(plane*cells+i, T(l.K)+T(l.Alpha)*sum)
+		}
+	})
+}

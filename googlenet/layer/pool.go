@@ -1,0 +1,182 @@
+package layer
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"parity/googlenet/parallel"
+	"parity/googlenet/tensor"
+)
+
+// Pool is the geometry that max and average pooling share.
+type Pool struct {
+	Window
+	// Global pools over the whole map, whatever its size; kernel, stride and padding are ignored.
+	Global bool
+	// Ceil rounds the number of windows up, so that the last one may hang over the edge.
+	Ceil bool
+	// Clip, with Ceil, drops a last window that would start beyond the input and its leading padding. Caffe
+	// does this only where there is padding, ONNX and PyTorch always.
+	Clip bool
+}
+
+// over returns the window for an h by w map, resolved for a global pool, and its leading padding.
+func (p Pool) over(h, w int) (win Window, top, left, bottom, right int) {
+	if p.Global {
+		return Window{Kernel: [2]int{h, w}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}, 0, 0, 0, 0
+	}
+	top, left, bottom, right = p.Padding.For(h, w, p.Window)
+	return p.Window, top, left, bottom, right
+}
+
+func (p Pool) infer(l Layer, in []tensor.Shape) ([]tensor.Shape, error) {
+	n, c, h, w, err := spatial(l, in)
+	if err != nil {
+		return nil, err
+	}
+	win, top, left, bottom, right := p.over(h, w)
+	if err := win.check(); err != nil {
+		return nil, err
+	}
+	oh, ow := p.outputs(win, 0, h, top, bottom), p.outputs(win, 1, w, left, right)
+	if oh < 1 || ow < 1 {
+		return nil, fmt.Errorf("window %s does not fit into the %dx%d input padded by %v", pair(win.Kernel), h, w, win.Padding)
+	}
+	return []tensor.Shape{{n, c, oh, ow}}, nil
+}
+
+func (p Pool) outputs(win Window, axis, n, before, after int) int {
+	steps := win.steps(axis, n, before+after)
+	if !p.Ceil || p.Global {
+		return steps
+	}
+	room := n + before + after - win.extent(axis)
+	if room < 0 {
+		return 0
+	}
+	steps = (room+win.Stride[axis]-1)/win.Stride[axis] + 1
+	if p.Clip && (steps-1)*win.Stride[axis] >= n+before {
+		steps--
+	}
+	return steps
+}
+
+func (p Pool) attributes() []Attribute {
+	if p.Global {
+		return []Attribute{{"kernel", "global"}}
+	}
+	list := p.Window.attributes()
+	if p.Padding.Mode == Explicit {
+		list = append(list, Attribute{"rounding", map[bool]string{true: "ceil", false: "floor"}[p.Ceil]})
+	}
+	return list
+}
+
+// MaxPool takes the largest value of each window; cells outside the map do not count, and a window with none
+// inside gives the lowest finite value, as in Caffe.
+type MaxPool struct{ Pool }
+
+func (MaxPool) Kind() string { return "MaxPool" }
+
+func (l MaxPool) Infer(in []tensor.Shape) ([]tensor.Shape, error) { return l.infer(l, in) }
+
+func (l MaxPool) Forward32(c *Call[float32]) { maxPool(l, c, -math.MaxFloat32) }
+func (l MaxPool) Forward64(c *Call[float64]) { maxPool(l, c, -math.MaxFloat32) }
+
+// Attributes lists the settings.
+func (l MaxPool) Attributes() []Attribute { return l.attributes() }
+
+func maxPool[T tensor.Float](l MaxPool, c *Call[T], lowest T) {
+	l.eachWindow(c.In[0].Shape, c.Out[0].Shape, c.Workers, func(plane, cell int, at reach) {
+		in := c.In[0].Data[plane*at.h*at.w:]
+		best := lowest
+		at.rows(func(lo, hi int) {
+			for _, v := range in[lo:hi] {
+				// A NaN wins and stays: it must not vanish from what is compared later.
+				if v > best || v != v {
+					best = v
+				}
+			}
+		})
+		c.Out[0].Data[cell] = best
+	})
+}
+
+// eachWindow calls f for every window of every plane: the plane's index, the output cell, the window's reach.
+func (p Pool) eachWindow(in, out tensor.Shape, workers int, f func(plane, cell int, at reach)) {
+	h, w, oh, ow := in[2], in[3], out[2], out[3]
+	win, top, left, _, _ := p.over(h, w)
+	parallel.For(workers, in[0]*in[1], func(plane int) {
+		for i := range oh * ow {
+			f(plane, plane*oh*ow+i, win.window(i/ow, i%ow, top, left, h, w))
+		}
+	})
+}
+
+// rows calls f with the range of cells that each row of an undilated window has inside the map.
+func (r reach) rows(f func(lo, hi int)) {
+	left, right := max(r.col, 0), min(r.col+r.Kernel[1], r.w)
+	if left >= right {
+		return
+	}
+	for row := max(r.row, 0); row < min(r.row+r.Kernel[0], r.h); row++ {
+		f(row*r.w+left, row*r.w+right)
+	}
+}
+
+// Divisor says by what an average pool divides the sum of a window.
+type Divisor int
+
+const (
+	// ValidCells divides by the number of cells inside the map (TensorFlow; ONNX' count_include_pad=0).
+	ValidCells Divisor = iota
+	// PaddedCells divides by the number of cells inside the padded map (Caffe; ONNX' count_include_pad=1).
+	PaddedCells
+)
+
+// AveragePool takes the mean of each window, cells outside the map counting as zero in the sum.
+type AveragePool struct {
+	Pool
+	Divisor Divisor
+}
+
+func (AveragePool) Kind() string { return "AveragePool" }
+
+func (l AveragePool) Infer(in []tensor.Shape) ([]tensor.Shape, error) { return l.infer(l, in) }
+
+func (l AveragePool) Forward32(c *Call[float32]) { averagePool(l, c) }
+func (l AveragePool) Forward64(c *Call[float64]) { averagePool(l, c) }
+
+// Attributes lists the settings.
+func (l AveragePool) Attributes() []Attribute {
+	list := l.attributes()
+	if l.Divisor == PaddedCells && l.Padding != (Padding{}) {
+		list = append(list, Attribute{"divisor", "padding counted"})
+	}
+	return list
+}
+
+func averagePool[T tensor.Float](l AveragePool, c *Call[T]) {
+	_, _, _, bottom, right := l.over(c.In[0].Shape[2], c.In[0].Shape[3])
+	l.eachWindow(c.In[0].Shape, c.Out[0].Shape, c.Workers, func(plane, cell int, at reach) {
+		in := c.In[0].Data[plane*at.h*at.w:]
+		var sum T
+		cells := 0
+		at.rows(func(lo, hi int) {
+			for _, v := range in[lo:hi] {
+				sum += v
+			}
+			cells += hi - lo
+		})
+		if l.Divisor == PaddedCells {
+			cells = (min(at.row+at.Kernel[0], at.h+bottom) - at.row) * (min(at.col+at.Kernel[1], at.w+right) - at.col)
+		}
+		if cells > 0 {
+			sum /= T(cells)
+		}
+		c.Out[0].Data[cell] = sum
+	})
+}
+
+func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 32) }

@@ -1,0 +1,54 @@
+package layer
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"parity/googlenet/parallel"
+	"parity/googlenet/tensor"
+)
+
+// Softmax is exp(x_i - m) / sum_j exp(x_j - m) along one axis, with m the largest x.
+type Softmax struct{ Axis int }
+
+func (Softmax) Kind() string { return "Softmax" }
+
+func (l Softmax) Infer(in []tensor.Shape) ([]tensor.Shape, error) {
+	out, err := same(l, in)
+	if err == nil && (l.Axis < 0 || l.Axis >= len(in[0])) {
+		return nil, fmt.Errorf("Softmax axis %d is outside the %d dimensions of %v", l.Axis, len(in[0]), in[0])
+	}
+	return out, err
+}
+
+func (l Softmax) Forward32(c *Call[float32]) { softmax(l, c) }
+func (l Softmax) Forward64(c *Call[float64]) { softmax(l, c) }
+
+// Attributes lists the axis.
+func (l Softmax) Attributes() []Attribute { return []Attribute{{"axis", strconv.Itoa(l.Axis)}} }
+
+func softmax[T tensor.Float](l Softmax, c *Call[T]) {
+	x, y := c.In[0].Data, c.Out[0].Data
+	l.EachRow(c.In[0].Shape, c.Workers, func(start, stride, n int) {
+		largest := T(math.Inf(-1))
+		for i := range n {
+			largest = max(largest, x[start+i*stride])
+		}
+		var sum T
+		for i := range n {
+			at := start + i*stride
+			y[at] = T(math.Exp(float64(x[at] - largest)))
+			sum += y[at]
+		}
+		for i := range n {
+			y[start+i*stride] /= sum
+		}
+	})
+}
+
+// EachRow calls f with the first offset, the stride and the length of every row along the axis.
+func (l Softmax) EachRow(s tensor.Shape, workers int, f func(start, stride, n int)) {
+	n, inner := s[l.Axis], s[l.Axis+1:].Len()
+	parallel.For(workers, s[:l.Axis].Len()*inner, func(i int) { f(i/inner*n*inner+i%inner, inner, n) })
+}
