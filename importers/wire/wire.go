@@ -70,7 +70,9 @@ func (m Message) field(at int) (Field, int, error) {
 	if n < 0 {
 		return f, 0, source.Errorf(m.File, source.Offset(m.Offset+at), "field %d of wire type %d is cut off or malformed: %v", num, typ, protowire.ParseError(n))
 	}
-	f.Offset += n - len(f.Bytes)
+	if f.Type == protowire.BytesType {
+		f.Offset += n - len(f.Bytes)
+	}
 	return f, tag + n, nil
 }
 
