@@ -47,12 +47,15 @@ func lrn[T tensor.Float](l LRN, c *Call[T]) {
 	})
 }
 
-// EachScale calls f with every element's offset and its normaliser K + Alpha sum x^2. The sum is taken anew
-// for each channel, so its rounding error does not grow with the number of channels.
-func (l LRN) EachScale(x *tensor.Tensor[float64], workers int, f func(at int, scale float64)) {
-	eachScale(l, x, workers, f)
+// Scale returns the normaliser K + Alpha sum x^2 of every element.
+func (l LRN) Scale(x *tensor.Tensor[float64], workers int) *tensor.Tensor[float64] {
+	out := tensor.New[float64](x.Shape...)
+	eachScale(l, x, workers, func(at int, scale float64) { out.Data[at] = scale })
+	return out
 }
 
+// eachScale calls f with every element's offset and normaliser. The sum is taken anew for each channel, so that
+// its rounding error does not grow with the number of channels.
 func eachScale[T tensor.Float](l LRN, x *tensor.Tensor[T], workers int, f func(at int, scale T)) {
 	channels, cells := x.Shape[1], x.Shape[2]*x.Shape[3]
 	parallel.For(workers, x.Shape[0]*channels, func(plane int) {

@@ -1,0 +1,81 @@
+// Package bound derives, element by element, how far a result computed in floating point can be from the same
+// operation in exact arithmetic.
+//
+// With unit roundoff u, gamma_n = n u / (1 - n u) bounds the relative error of n roundings (Higham, Accuracy and
+// Stability of Numerical Algorithms, 2nd ed., lemma 3.1). A rule takes the inputs in float64, the bound e of
+// each input's own error, and the producer's arithmetic, and returns the bound of the outputs' error. It holds
+// for any order of summation, with or without fused multiply-add, unless the producer's algorithm is
+// known to be worse: then the rule is that algorithm's.
+package bound
+
+import (
+	"fmt"
+	"math"
+
+	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+)
+
+// Call is one execution of a layer whose result is to be bounded.
+type Call struct {
+	Layer           layer.Layer
+	In, Params, Out []*tensor.Tensor[float64] // as replayed in float64
+	// Err bounds, element by element, how far the producer's inputs are from In; nil entries are exact.
+	Err      []*tensor.Tensor[float64]
+	Producer Producer
+	Workers  int
+}
+
+// Rule returns the bound for every output; a nil entry means that the outputs are exact.
+type Rule func(c *Call) []*tensor.Tensor[float64]
+
+// Rules holds one rule for every kind of layer.
+var Rules = map[string]Rule{
+	"AveragePool":  averagePool,
+	"Bias":         bias,
+	"Concat":       moved,
+	"Convolution":  convolution,
+	"Dropout":      moved,
+	"Identity":     moved,
+	"InnerProduct": innerProduct,
+	"LRN":          lrn,
+	"MaxPool":      maxPool,
+	"Pad":          moved,
+	"Permute":      moved,
+	"ReLU":         relu,
+	"Reshape":      moved,
+	"Softmax":      softmax,
+}
+
+// Of returns the bound for every output of the call; nil entries are exact. An operation without a rule is an error:
+// a bound is derived or it does not exist.
+func Of(c *Call) ([]*tensor.Tensor[float64], error) {
+	rule := Rules[c.Layer.Kind()]
+	if rule == nil {
+		return nil, fmt.Errorf("there is no rounding bound for %s", c.Layer.Kind())
+	}
+	return rule(c), nil
+}
+
+func (c *Call) gamma(n int) float64 { return Gamma(n, c.Producer.U) }
+
+// Gamma is n u / (1 - n u), infinite from n u = 1 on.
+func Gamma(n int, u float64) float64 {
+	nu := float64(n) * u
+	if nu >= 1 {
+		return math.Inf(1)
+	}
+	return nu / (1 - nu)
+}
+
+// one wraps the bound of a single output.
+func one(t *tensor.Tensor[float64]) []*tensor.Tensor[float64] { return []*tensor.Tensor[float64]{t} }
+
+// inputError returns e of the i-th input, reading nil as zero.
+func (c *Call) inputError(i int) func(at int) float64 {
+	if c.Err[i] == nil {
+		return func(int) float64 { return 0 }
+	}
+	data := c.Err[i].Data
+	return func(at int) float64 { return data[at] }
+}

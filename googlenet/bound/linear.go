@@ -1,0 +1,93 @@
+package bound
+
+import (
+	"math"
+
+	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+)
+
+// spread returns t = e + g (|x| + e): what a dot product with |W| turns into the bound of a sum of products
+// whose factors are off by e and whose roundings are within g.
+func (c *Call) spread(g float64) *tensor.Tensor[float64] {
+	x, e := c.In[0], c.inputError(0)
+	t := tensor.New[float64](x.Shape...)
+	for i, v := range x.Data {
+		d := e(i)
+		t.Data[i] = d + g*(math.Abs(v)+d)
+	}
+	return t
+}
+
+func abs(t *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	out := tensor.New[float64](t.Shape...)
+	for i, v := range t.Data {
+		out.Data[i] = math.Abs(v)
+	}
+	return out
+}
+
+// run executes a layer in float64 on the bounds.
+func (c *Call) run(l layer.Layer, in, params []*tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	out := tensor.New[float64](c.Out[0].Shape...)
+	l.Forward64(&layer.Call[float64]{In: in, Params: params, Out: []*tensor.Tensor[float64]{out}, Workers: c.Workers})
+	return out
+}
+
+// dotProducts is the bound of b + sum_n w x with n terms (Higham, section 3.1, with inputs off by e):
+//
+//	B = |W| e + gamma_(n+2) (|W| (|x| + e) + |b|) + n tiny
+//
+// One more than the n+1 roundings of a sum with a bias is for weights that were converted on the way. The
+// last term is for products and sums that underflow. Windows that hang over the border have fewer
+// terms; n is that of a whole one.
+func (c *Call) dotProducts(l layer.Layer, n int) []*tensor.Tensor[float64] {
+	g := c.gamma(n + 2)
+	b := c.run(l, []*tensor.Tensor[float64]{c.spread(g)}, []*tensor.Tensor[float64]{abs(c.Params[0])})
+	floor := float64(n) * c.Producer.Tiny
+	channels, inner := b.Shape[1], b.Shape[2:].Len()
+	for i := range b.Data {
+		b.Data[i] += floor
+		if len(c.Params) > 1 {
+			b.Data[i] += g * math.Abs(c.Params[1].Data[i/inner%channels])
+		}
+	}
+	return one(b)
+}
+
+func convolution(c *Call) []*tensor.Tensor[float64] {
+	l := c.Layer.(layer.Convolution)
+	l.Bias = false
+	return c.dotProducts(l, c.Params[0].Shape[1:].Len())
+}
+
+func innerProduct(c *Call) []*tensor.Tensor[float64] {
+	l := c.Layer.(layer.InnerProduct)
+	l.Bias = false
+	return c.dotProducts(l, c.Params[0].Shape[1])
+}
+
+// averagePool is a dot product with weights 1/n: n-1 additions and one division. The window's own division by
+// its number of cells is left to the layer.
+func averagePool(c *Call) []*tensor.Tensor[float64] {
+	l := c.Layer.(layer.AveragePool)
+	n := l.Kernel[0] * l.Kernel[1]
+	if l.Global {
+		n = c.In[0].Shape[2:].Len()
+	}
+	b := c.run(l, []*tensor.Tensor[float64]{c.spread(c.gamma(n + 2))}, nil)
+	for i := range b.Data {
+		b.Data[i] += float64(n) * c.Producer.Tiny
+	}
+	return one(b)
+}
+
+// bias is one addition: B = e + u (|y| + e), y the exact sum.
+func bias(c *Call) []*tensor.Tensor[float64] {
+	e := c.inputError(0)
+	b := tensor.New[float64](c.Out[0].Shape...)
+	for i, y := range c.Out[0].Data {
+		b.Data[i] = e(i) + c.Producer.U*(math.Abs(y)+e(i)) + c.Producer.Tiny
+	}
+	return one(b)
+}

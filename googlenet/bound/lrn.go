@@ -1,0 +1,113 @@
+package bound
+
+import (
+	"math"
+
+	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+)
+
+// lrn bounds y = x s^-beta, s = k + alpha sum x^2 over a window of n channels.
+//
+// If the producer's s is off by a factor within 1 +- r, then its s^-beta is within (1-r)^-beta of the right one,
+// times 1 + K_pow u; the product with x rounds once more:
+//
+//	B = |y| q + e s^-beta (1 + q),  1 + q = (1-r)^-beta (1 + K_pow u) (1 + u)
+//
+// r has two parts: inputs off by e change s by at most alpha sum (2|x|e + e^2), and the roundings of s itself
+// depend on the algorithm (scaleError).
+func lrn(c *Call) []*tensor.Tensor[float64] {
+	l := c.Layer.(layer.LRN)
+	x, y, u := c.In[0], c.Out[0], c.Producer.U
+	scale := l.Scale(x, c.Workers)
+	shift := c.scaleShift(l)
+	absolute := c.scaleError(l, scale, shift)
+	e := c.inputError(0)
+	b := tensor.New[float64](y.Shape...)
+	for i, s := range scale.Data {
+		r := absolute.Data[i] / s
+		if shift != nil {
+			r += shift.Data[i] / s
+		}
+		power := math.Pow(s, -l.Beta)
+		if !(r < 1) {
+			// s is not known to any accuracy; what is left of it is at least k.
+			b.Data[i] = math.Abs(y.Data[i]) + 2*(math.Abs(x.Data[i])+e(i))*math.Pow(l.K, -l.Beta)
+			continue
+		}
+		q := math.Expm1(-l.Beta*math.Log1p(-r) + math.Log1p(c.Producer.powError(l.Beta, s)*u) + math.Log1p(u))
+		b.Data[i] = math.Abs(y.Data[i])*q + e(i)*power*(1+q) + c.Producer.Tiny
+	}
+	return one(b)
+}
+
+// scaleShift is alpha sum (2|x|e + e^2), nil for exact inputs. The sum over the window is a normaliser of the
+// square roots of its terms.
+func (c *Call) scaleShift(l layer.LRN) *tensor.Tensor[float64] {
+	if c.Err[0] == nil {
+		return nil
+	}
+	root := tensor.New[float64](c.In[0].Shape...)
+	for i, x := range c.In[0].Data {
+		e := c.Err[0].Data[i]
+		root.Data[i] = math.Sqrt(e * (2*math.Abs(x) + e))
+	}
+	l.K = 0
+	return l.Scale(root, c.Workers)
+}
+
+// scaleError bounds the rounding error of s, in absolute terms.
+//
+// A sum taken anew for each window is n squares, n-1 additions, the product with alpha and the addition of k;
+// alpha itself may be rounded twice (alpha and alpha / n are both constants somewhere): gamma_(n+4) s, with s as
+// large as the input's error allows.
+func (c *Call) scaleError(l layer.LRN, scale, shift *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	out := tensor.New[float64](scale.Shape...)
+	g := c.gamma(l.Size + 4)
+	for i, s := range scale.Data {
+		out.Data[i] = g * s
+		if shift != nil {
+			out.Data[i] += g * shift.Data[i]
+		}
+	}
+	if c.Producer.RunningLRN {
+		c.addRunning(l, scale, shift, out)
+	}
+	return out
+}
+
+// addRunning adds what a running sum piles up (Caffe's lrn_layer.cpp): from channel to channel it adds the square
+// that enters the window, then subtracts the one that leaves. The products with alpha are the same numbers both
+// times and cancel; each of the two sums rounds, by u times its result: s + (the leaving square) and s. No
+// later step removes these errors:
+//
+//	A[c] = u (n s[0] + sum_{0 < c' <= c} (2 s[c'] + alpha x[c'-n/2-1]^2))
+//
+// taken 1% larger for the roundings of the sums' own errors, which is enough up to 2^17 channels in float32.
+func (c *Call) addRunning(l layer.LRN, scale, shift, out *tensor.Tensor[float64]) {
+	x, e := c.In[0], c.inputError(0)
+	channels, cells := x.Shape[1], x.Shape[2:].Len()
+	for image := range x.Shape[0] {
+		for i := range cells {
+			sum := 0.0
+			for ch := range channels {
+				at := (image*channels+ch)*cells + i
+				s := scale.Data[at]
+				if shift != nil {
+					s += shift.Data[at]
+				}
+				if ch == 0 {
+					sum = float64(l.Size) * s // the first window is added up square by square
+				} else {
+					sum += 2 * s
+				}
+				if leaving := ch - l.Size/2 - 1; leaving >= 0 {
+					from := (image*channels+leaving)*cells + i
+					v := math.Abs(x.Data[from]) + e(from)
+					sum += l.Alpha * v * v
+				}
+				out.Data[at] += 1.01 * c.Producer.U * sum
+			}
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package bound
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Unit roundoffs and smallest normal numbers.
+const (
+	U32    = 0x1p-24
+	U64    = 0x1p-53
+	tiny32 = 0x1p-126
+	tiny64 = 0x1p-1022
+)
+
+// Producer is the arithmetic of whoever computed a tensor: what the rules need to know of it.
+type Producer struct {
+	Name string
+	U    float64 // unit roundoff
+	// Tiny is the smallest normal number: what one operation may lose where it underflows.
+	Tiny float64
+	// RunningLRN: local response normalisation keeps one sum across all channels, adding the entering square and
+	// subtracting the leaving one, so that rounding errors pile up from channel to channel.
+	RunningLRN bool
+	// ExpLogPow: s^-beta is computed as exp(-beta log s).
+	ExpLogPow bool
+}
+
+// The producers that the rules know. Native is this program's own engine.
+var (
+	Caffe      = Producer{Name: "Caffe", U: U32, Tiny: tiny32, RunningLRN: true}
+	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, ExpLogPow: true}
+	AnyOrder   = Producer{Name: "float32, any order", U: U32, Tiny: tiny32, ExpLogPow: true}
+	Native32   = Producer{Name: "parity float32", U: U32, Tiny: tiny32}
+	Native64   = Producer{Name: "parity float64", U: U64, Tiny: tiny64}
+)
+
+// roundoffs of the arithmetics that a recording may declare.
+var roundoffs = map[string]float64{
+	"float32": U32, "float64": U64,
+	"tf32": 0x1p-11, "float16": 0x1p-11, "bfloat16": 0x1p-8,
+}
+
+// Declared returns the producer for a recording by a framework with the arithmetic ("math") that it declares;
+// an empty one means float32.
+func Declared(framework, name, arithmetic string) (Producer, error) {
+	p := AnyOrder
+	switch framework {
+	case "caffe":
+		p = Caffe
+	case "tensorflow", "keras":
+		p = TensorFlow
+	}
+	if name != "" {
+		p.Name = name
+	}
+	if arithmetic == "" {
+		return p, nil
+	}
+	u, ok := roundoffs[strings.ToLower(arithmetic)]
+	if !ok {
+		return p, fmt.Errorf("producer math %q is not known (float32, float64, tf32, float16, bfloat16)", arithmetic)
+	}
+	if p.U = u; u == U64 {
+		p.Tiny = tiny64
+	}
+	return p, nil
+}
+
+// AgainstReplay returns the producer with the float64 replay's own roundoff added: the limit for a difference is the sum
+// of both sides' bounds, and every rule is at least linear in u.
+func (p Producer) AgainstReplay() Producer {
+	p.U += U64
+	return p
+}
+
+// Relative errors of elementary functions in units of u: the larger of what was measured for glibc 2.36, which Caffe
+// calls, and for Eigen as in TensorFlow 2.21 (5 to 8 million arguments across the range), rounded up to the next
+// whole number and one more for other versions. Measured, glibc and Eigen: exp 1.00 and 1.98, log 1.24 and 4.08,
+// pow 1.00 and 1.99.
+const (
+	kExp = 3
+	kLog = 6
+	kPow = 3
+)
+
+// powError bounds the relative error of s^-beta, in units of u, for an exact s. As exp(-beta log s), the
+// logarithm's error and the rounding of the product become an absolute error of the exponent.
+func (p Producer) powError(beta, s float64) float64 {
+	if p.ExpLogPow {
+		return kExp + math.Abs(beta*math.Log(s))*(kLog+1)
+	}
+	return kPow
+}
