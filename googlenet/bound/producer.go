@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"parity/googlenet/layer"
 )
 
 // Unit roundoffs and smallest normal numbers.
@@ -73,6 +75,14 @@ func Declared(framework, name, arithmetic string) (Producer, error) {
 func (p Producer) AgainstReplay() Producer {
 	p.U += U64
 	return p
+}
+
+// Alike reports whether both producers have the same bound for a layer.
+func (p Producer) Alike(q Producer, l layer.Layer) bool {
+	if l.Kind() == "LRN" && (p.RunningLRN != q.RunningLRN || p.ExpLogPow != q.ExpLogPow) {
+		return false
+	}
+	return p.U == q.U && p.Tiny == q.Tiny
 }
 
 // Relative errors of elementary functions in units of u: the larger of what was measured for glibc 2.36, which Caffe

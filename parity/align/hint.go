@@ -1,0 +1,116 @@
+package align
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/maphash"
+	"math"
+	"strings"
+
+	"parity/googlenet/tensor"
+)
+
+// hint collects what names and weights point to, names first. A name or a weight tensor that is not unique on
+// both sides points nowhere.
+func (a *alignment) hint() {
+	a.hints = map[string]hint{}
+	a.hintBy(ByName, func(u *unit) string { return u.kind + " " + normal(u.name()) },
+		func(r, c *unit) string { return fmt.Sprintf("%s and %s have the same name", r.name(), c.name()) })
+	seed := maphash.MakeSeed()
+	a.hintBy(ByWeights, func(u *unit) string {
+		if u.weights == nil {
+			return ""
+		}
+		return digest(seed, u.weights)
+	}, func(r, c *unit) string {
+		return fmt.Sprintf("the %d weights are identical to those of %s", r.weights.Dims().Len(), c.name())
+	})
+}
+
+func (a *alignment) hintBy(by string, key func(*unit) string, why func(r, c *unit) string) {
+	refs, cands := unique(a.ref.units, key), unique(a.cand.units, key)
+	for k, r := range refs {
+		c := cands[k]
+		if _, done := a.hints[r.output]; k == "" || c == nil || done {
+			continue
+		}
+		a.hints[r.output] = hint{c, by, why(r, c)}
+	}
+}
+
+// unique maps every key that exactly one unit has to that unit.
+func unique(units []*unit, key func(*unit) string) map[string]*unit {
+	m := map[string]*unit{}
+	for _, u := range units {
+		k := key(u)
+		if _, twice := m[k]; twice {
+			m[k] = nil
+			continue
+		}
+		m[k] = u
+	}
+	for k, u := range m {
+		if u == nil {
+			delete(m, k)
+		}
+	}
+	return m
+}
+
+// digest tells weight tensors apart by their numbers in order; extents of 1 do not count, so that a fully
+// connected layer equals the convolution made of it.
+func digest(seed maphash.Seed, t tensor.Any) string {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	for _, d := range t.Dims() {
+		if d != 1 {
+			fmt.Fprint(&h, d, " ")
+		}
+	}
+	buffer := make([]byte, 0, 4096)
+	for _, v := range tensor.As[float32](t).Data {
+		if buffer = binary.LittleEndian.AppendUint32(buffer, math.Float32bits(v)); len(buffer) == cap(buffer) {
+			h.Write(buffer)
+			buffer = buffer[:0]
+		}
+	}
+	h.Write(buffer)
+	return fmt.Sprint(h.Sum64())
+}
+
+// normal reduces a name to what frameworks agree on: case, and which separator is used, do not count; neither does a
+// last part that only names the operation ("conv1/Relu" is the ReLU of conv1, its kind is compared anyway).
+func normal(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(name) {
+		if !('a' <= r && r <= 'z' || '0' <= r && r <= '9') {
+			r = '/'
+		}
+		b.WriteRune(r)
+	}
+	parts := strings.FieldsFunc(b.String(), func(r rune) bool { return r == '/' })
+	if n := len(parts); n > 1 && operations[parts[n-1]] {
+		parts = parts[:n-1]
+	}
+	return strings.Join(parts, "/")
+}
+
+var operations = map[string]bool{
+	"conv2d": true, "biasadd": true, "matmul": true, "relu": true, "maxpool": true, "avgpool": true, "lrn": true,
+	"concat": true, "concatv2": true, "softmax": true,
+}
+
+// near lists up to three names that contain the wanted one or are contained in it, as ", did you mean a, b?".
+func near(name string, all []string) string {
+	var list []string
+	wanted := normal(name)
+	for _, other := range all {
+		if n := normal(other); len(list) < 3 && wanted != "" && (strings.Contains(n, wanted) || strings.Contains(wanted, n)) {
+			list = append(list, other)
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return ", did you mean " + strings.Join(list, ", ") + "?"
+}

@@ -1,0 +1,151 @@
+package cause
+
+import (
+	"fmt"
+
+	"parity/googlenet/graph"
+	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+)
+
+var convPadding = &Cause{
+	ID:    "conv.padding",
+	Title: "the convolution pads its input differently",
+	Symptom: "Every channel is off, most at the border; means over the map agree. At stride 2 or more the whole map is " +
+		"sampled at other places, so that the interior differs too.",
+	Why: "Caffe and PyTorch pad both sides alike. TensorFlow's SAME pads just enough for ceil(input/stride) outputs and puts " +
+		"an odd cell at the bottom and right: a 7x7 convolution with stride 2 on 224x224 gets 2 cells before and 3 after, where " +
+		"Caffe's pad: 3 gives 3 and (of which one is never read) 3. The output has the same size, so nothing complains.",
+	Variants: paddingVariants,
+}
+
+// paddingVariants are, for every convolution of the segment: the padding that the candidate's graph declares; SAME;
+// SAME_LOWER; none; then every explicit padding that gives the candidate's output size.
+func paddingVariants(s *Segment) []Variant {
+	var list []Variant
+	for _, n := range s.Nodes {
+		l, ok := n.Layer.(layer.Convolution)
+		if !ok {
+			continue
+		}
+		in := s.Inputs[n.Inputs[0]]
+		if in == nil || len(s.Candidate.Shape) != 4 {
+			continue // its input is not recorded, so that its output size is not known either
+		}
+		seen := map[[4]int]bool{sides(l, in.Shape): true}
+		for _, p := range s.paddings(l, in.Shape) {
+			changed := l
+			changed.Padding = p
+			if at := sides(changed, in.Shape); !seen[at] {
+				seen[at] = true
+				list = append(list, s.paddingVariant(n, changed, in.Shape))
+			}
+		}
+	}
+	return list
+}
+
+// sides is the padding as it acts: top and left shift the window, what is beyond the last window does not count.
+func sides(l layer.Convolution, in tensor.Shape) [4]int {
+	top, left, bottom, right := l.Padding.For(in[2], in[3], l.Window)
+	used := func(axis, before, n, after int) int {
+		extent := (l.Kernel[axis]-1)*l.Dilation[axis] + 1
+		return after - (n+before+after-extent)%l.Stride[axis]
+	}
+	return [4]int{top, left, used(0, top, in[2], bottom), used(1, left, in[3], right)}
+}
+
+func (s *Segment) paddings(l layer.Convolution, in tensor.Shape) []layer.Padding {
+	var list []layer.Padding
+	if p, ok := s.declaredPadding(); ok {
+		list = append(list, p)
+	}
+	list = append(list, layer.Padding{Mode: layer.SameUpper}, layer.Padding{Mode: layer.SameLower}, layer.Padding{})
+	out := s.Candidate.Shape
+	after := func(axis, before int) int {
+		extent := (l.Kernel[axis]-1)*l.Dilation[axis] + 1
+		return (out[2+axis]-1)*l.Stride[axis] + extent - in[2+axis] - before
+	}
+	for top := range l.Kernel[0] * l.Dilation[0] {
+		for left := range l.Kernel[1] * l.Dilation[1] {
+			p := layer.Padding{Top: top, Left: left, Bottom: max(after(0, top), 0), Right: max(after(1, left), 0)}
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// declaredPadding is what the candidate's own graph says: the convolution's padding plus that of a pad layer before it.
+func (s *Segment) declaredPadding() (layer.Padding, bool) {
+	var explicit layer.Padding
+	for _, n := range s.Counterpart {
+		switch l := n.Layer.(type) {
+		case layer.Pad:
+			if len(l.Before) != 4 {
+				return layer.Padding{}, false
+			}
+			explicit = layer.Padding{Top: l.Before[2], Left: l.Before[3], Bottom: l.After[2], Right: l.After[3]}
+		case layer.Convolution:
+			p := l.Padding
+			if p.Mode != layer.Explicit && explicit == (layer.Padding{}) {
+				return p, true
+			}
+			in := s.Shapes[n.Inputs[0]]
+			if len(in) != 4 {
+				return layer.Padding{}, false
+			}
+			top, left, bottom, right := p.For(in[2], in[3], l.Window)
+			return layer.Padding{Top: explicit.Top + top, Left: explicit.Left + left,
+				Bottom: explicit.Bottom + bottom, Right: explicit.Right + right}, true
+		}
+	}
+	return layer.Padding{}, false
+}
+
+func (s *Segment) paddingVariant(n *graph.Node, changed layer.Convolution, in tensor.Shape) Variant {
+	original := n.Layer.(layer.Convolution)
+	reference, candidate := describePadding(original, in), describePadding(changed, in)
+	top, left, bottom, right := original.Padding.For(in[2], in[3], original.Window)
+	return Variant{
+		Node: n, Layer: changed,
+		Parameters:  map[string]string{"reference": reference, "candidate": candidate},
+		Explanation: fmt.Sprintf("the reference pads its input by %s, the candidate by %s", reference, candidate),
+		Fix:         paddingFix(s.Framework, s.convolutionName(), layer.Padding{Top: top, Left: left, Bottom: bottom, Right: right}),
+	}
+}
+
+func (s *Segment) convolutionName() string {
+	for _, n := range s.Counterpart {
+		if n.Layer.Kind() == "Convolution" {
+			return n.Name
+		}
+	}
+	return "the convolution"
+}
+
+// describePadding gives the rule, where there is one, and always the four numbers.
+func describePadding(l layer.Convolution, in tensor.Shape) string {
+	top, left, bottom, right := l.Padding.For(in[2], in[3], l.Window)
+	numbers := fmt.Sprintf("top %d, left %d, bottom %d, right %d", top, left, bottom, right)
+	if l.Padding.Mode != layer.Explicit {
+		return l.Padding.String() + " (" + numbers + ")"
+	}
+	return numbers
+}
+
+// paddingFix says how the candidate's framework writes the reference's padding.
+func paddingFix(framework, name string, p layer.Padding) string {
+	switch framework {
+	case "tensorflow":
+		return fmt.Sprintf("pad explicitly before %s: x = tf.pad(x, [[0, 0], [%d, %d], [%d, %d], [0, 0]]) and give the convolution padding='VALID'",
+			name, p.Top, p.Bottom, p.Left, p.Right)
+	case "keras":
+		return fmt.Sprintf("put ZeroPadding2D(((%d, %d), (%d, %d))) before %s and give it padding='valid'", p.Top, p.Bottom, p.Left, p.Right, name)
+	case "onnx":
+		return fmt.Sprintf("set auto_pad=NOTSET and pads=[%d, %d, %d, %d] at %s", p.Top, p.Left, p.Bottom, p.Right, name)
+	case "caffe":
+		return fmt.Sprintf("set pad_h: %d and pad_w: %d at %s; Caffe pads both sides alike, a different bottom or right needs a larger pad and a Crop",
+			p.Top, p.Left, name)
+	}
+	return fmt.Sprintf("pad the input of %s by top %d, left %d, bottom %d, right %d", name, p.Top, p.Left, p.Bottom, p.Right)
+}

@@ -1,0 +1,10 @@
+package cause
+
+var recordingStale = &Cause{
+	ID:    "recording.stale",
+	Title: "a recorded tensor does not belong to its own model",
+	Symptom: "A side's recorded tensor is not what that side's own model computes from the inputs that were recorded " +
+		"with it.",
+	Why: "The tensors were recorded with other weights or another input than those that lie beside them, or the file was changed " +
+		"afterwards. Comparing against them would blame the other side for it.",
+}

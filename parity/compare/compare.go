@@ -1,0 +1,156 @@
+// Package compare holds two sides against each other, layer by layer: each layer on the candidate's own inputs
+// (isolated) and in the whole run (chained), under rounding bounds, and names the causes of what differs.
+package compare
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+
+	"parity/googlenet/bound"
+	"parity/googlenet/graph"
+	"parity/googlenet/tensor"
+	"parity/parity"
+	"parity/parity/align"
+	"parity/parity/trace"
+)
+
+// Side is a model with the tensors of one run of it.
+type Side struct {
+	Info     parity.Side
+	Graph    *graph.Graph
+	Trace    *trace.Trace // inputs included
+	Producer bound.Producer
+}
+
+// recorded reports whether the tensors come from a file and not from a replay of the graph.
+func (s Side) recorded() bool { return s.Info.Source == "recorded" }
+
+// Options steer a comparison.
+type Options struct {
+	// Map pairs layers or values of the reference with those of the candidate, before anything else does.
+	Map map[string]string
+	// Only restricts the rows to layers of these names; path.Match patterns are understood.
+	Only        []string
+	Threads     int
+	Environment parity.Environment
+}
+
+// Run compares two sides.
+func Run(ctx context.Context, ref, cand Side, opt Options) (*parity.Result, error) {
+	c := &comparison{ref: ref, cand: cand, opt: opt}
+	steps := []func(context.Context) error{
+		c.align, c.makeRows, c.compareInputs, c.isolate, c.checkReference, c.chain, c.judge, c.cover, c.explain,
+	}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return c.result(), nil
+}
+
+type comparison struct {
+	ref, cand Side
+	opt       Options
+	refShapes map[string]tensor.Shape
+	candShape map[string]tensor.Shape
+	alignment *align.Alignment
+	rows      []*row
+	byValue   map[string]*row // the row that judges a value of the reference
+	findings  []parity.Finding
+}
+
+// row is one layer of the reference, or one of its inputs, with what the passes found.
+type row struct {
+	parity.Layer
+	node   *graph.Node // nil for an input
+	values []string
+	// fault holds, per value, by how much the candidate is off where it is out of bound, and zero elsewhere.
+	fault map[string]*tensor.Tensor[float64]
+	// undecided: some elements could not be judged, because the candidate's inputs to them are not finite.
+	undecided bool
+	// reached: a fault before this layer changes what the candidate has here by more than rounding.
+	reached bool
+	// stale is the reference's own recording against its own model, where that does not hold.
+	stale *parity.Difference
+}
+
+func (c *comparison) align(context.Context) error {
+	var err error
+	if c.refShapes, err = shapes(c.ref); err != nil {
+		return fmt.Errorf("reference: %w", err)
+	}
+	if c.candShape, err = shapes(c.cand); err != nil {
+		return fmt.Errorf("candidate: %w", err)
+	}
+	c.alignment, err = align.Values(align.Side{Graph: c.ref.Graph, Shapes: c.refShapes}, align.Side{Graph: c.cand.Graph, Shapes: c.candShape}, c.opt.Map)
+	return err
+}
+
+func (c *comparison) makeRows(context.Context) error {
+	c.byValue = map[string]*row{}
+	for _, in := range c.ref.Graph.Inputs {
+		c.addRow(&row{Layer: parity.Layer{Name: in.Name, Kind: "Input"}, values: []string{in.Name}})
+	}
+	for _, n := range c.ref.Graph.Nodes {
+		c.addRow(&row{Layer: parity.Layer{Name: n.Name, Kind: n.Layer.Kind()}, node: n, values: n.Outputs})
+	}
+	return c.checkOnly()
+}
+
+func (c *comparison) addRow(r *row) {
+	r.fault = map[string]*tensor.Tensor[float64]{}
+	for _, v := range r.values {
+		c.byValue[v] = r
+		if p, ok := c.alignment.Pairs[v]; ok && r.Candidate == "" {
+			r.Candidate, r.PairedBy, r.Why = p.Candidate, p.By, p.Why
+		}
+	}
+	c.rows = append(c.rows, r)
+}
+
+// checkOnly refuses a pattern that selects nothing: a gate on a misspelt layer would always pass.
+func (c *comparison) checkOnly() error {
+	for _, pattern := range c.opt.Only {
+		if _, err := path.Match(pattern, ""); err != nil {
+			return fmt.Errorf("--only %q: not a valid pattern", pattern)
+		}
+		if !slices.ContainsFunc(c.rows, func(r *row) bool { return matches(pattern, r.Name) }) {
+			return fmt.Errorf("--only %q: the reference has no such layer", pattern)
+		}
+	}
+	return nil
+}
+
+func (c *comparison) selected(r *row) bool {
+	return len(c.opt.Only) == 0 || slices.ContainsFunc(c.opt.Only, func(p string) bool { return matches(p, r.Name) })
+}
+
+func matches(pattern, name string) bool {
+	ok, _ := path.Match(pattern, name)
+	return ok || pattern == name
+}
+
+// candidateTensor returns the candidate's tensor for a value of the reference, in the reference's shape and in
+// float64; nil where the candidate has none or its shape does not fit.
+func (c *comparison) candidateTensor(value string, shape tensor.Shape) *tensor.Tensor[float64] {
+	p, ok := c.alignment.Pairs[value]
+	if !ok {
+		return nil
+	}
+	return fitted(c.cand.Trace.Values[p.Candidate], shape)
+}
+
+// referenceTensor is the reference's own tensor of a value.
+func (c *comparison) referenceTensor(value string, shape tensor.Shape) *tensor.Tensor[float64] {
+	return fitted(c.ref.Trace.Values[value], shape)
+}
+
+func fitted(t tensor.Any, shape tensor.Shape) *tensor.Tensor[float64] {
+	if t == nil || !align.SameNumbers(t.Dims(), shape) {
+		return nil
+	}
+	return tensor.As[float64](t).Reshaped(shape...)
+}

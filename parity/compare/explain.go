@@ -1,0 +1,163 @@
+package compare
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"parity/googlenet/graph"
+	"parity/googlenet/tensor"
+	"parity/parity"
+	"parity/parity/cause"
+)
+
+// explain looks for the cause of every introduced row.
+func (c *comparison) explain(ctx context.Context) error {
+	for _, r := range c.rows {
+		if r.Verdict != parity.Introduced {
+			continue
+		}
+		f, err := c.finding(ctx, r)
+		if err != nil {
+			return err
+		}
+		if c.selected(r) || slices.ContainsFunc(c.rows, func(o *row) bool { return c.selected(o) && o.Name == f.Layer }) {
+			c.findings = append(c.findings, f)
+		}
+	}
+	c.noteUnmatched()
+	return nil
+}
+
+func (c *comparison) finding(ctx context.Context, r *row) (parity.Finding, error) {
+	f := parity.Finding{Layer: r.Name, Candidate: r.Candidate, Severity: parity.Error}
+	switch {
+	case r.stale != nil:
+		c.explainStale(r, &f)
+	case !finite(float64(r.Isolated.CandidateValue)):
+		f.Cause = "numerics.nonfinite"
+		f.Explanation = fmt.Sprintf("the candidate's %s is %v at %v, where the same layer on the same inputs gives %.6g",
+			r.Candidate, float64(r.Isolated.CandidateValue), r.Isolated.Index, float64(r.Isolated.ReferenceValue))
+	case r.node == nil:
+		f.Cause = parity.Unexplained
+		f.Explanation = fmt.Sprintf("the two sides were fed different inputs: %.6g and %.6g at %v",
+			float64(r.Isolated.ReferenceValue), float64(r.Isolated.CandidateValue), r.Isolated.Index)
+	default:
+		return f, c.prove(ctx, r, &f)
+	}
+	return f, nil
+}
+
+// explainStale blames the reference's recording.
+func (c *comparison) explainStale(r *row, f *parity.Finding) {
+	f.Cause = "recording.stale"
+	if !finite(float64(r.stale.CandidateValue)) {
+		f.Cause = "numerics.nonfinite"
+	}
+	f.Evidence = &parity.Evidence{RatioBefore: r.stale.Ratio}
+	f.Explanation = fmt.Sprintf("the reference's recorded %s is %v at %v, where its own model computes %.6g from its own recorded inputs",
+		r.Name, float64(r.stale.CandidateValue), r.stale.Index, float64(r.stale.ReferenceValue))
+	f.Fix = "record the reference's tensors again with the weights and inputs that lie beside them, or compare with the source @native"
+}
+
+// prove tries the catalogue on the row's segment.
+func (c *comparison) prove(ctx context.Context, r *row, f *parity.Finding) error {
+	s := c.segment(r)
+	proof, excluded, err := cause.Explain(ctx, s)
+	if err != nil {
+		return err
+	}
+	if proof == nil {
+		f.Cause = parity.Unexplained
+		f.Explanation = "no cause in the catalogue reproduces the candidate's numbers"
+		if len(excluded) > 0 {
+			f.Explanation += "; excluded: " + strings.Join(excluded, ", ")
+		}
+		if len(s.Nodes) > 1 {
+			f.NarrowedTo = names(s.Nodes)
+		}
+		return nil
+	}
+	f.Cause, f.Indistinguishable = proof.Cause.ID, proof.Others
+	f.Parameters, f.Explanation, f.Fix = proof.Variant.Parameters, proof.Variant.Explanation, proof.Variant.Fix
+	f.Evidence = &parity.Evidence{RatioBefore: r.Isolated.Ratio, RatioAfter: proof.After.Ratio}
+	c.blame(r, proof.Variant.Node, f)
+	return nil
+}
+
+// blame moves the verdict to the layer of the segment that was proven guilty.
+func (c *comparison) blame(end *row, guilty *graph.Node, f *parity.Finding) {
+	at := c.nodeRow(guilty)
+	if at == end {
+		return
+	}
+	f.Layer = at.Name
+	at.Verdict, end.Verdict = parity.Introduced, parity.Inherited
+}
+
+func names(nodes []*graph.Node) []string {
+	list := make([]string, len(nodes))
+	for i, n := range nodes {
+		list[i] = n.Name
+	}
+	return list
+}
+
+// segment collects the reference's nodes between the row and the nearest values that the candidate has.
+func (c *comparison) segment(r *row) *cause.Segment {
+	value := r.values[0]
+	for v := range r.fault {
+		value = v
+	}
+	s := &cause.Segment{
+		Inputs: map[string]*tensor.Tensor[float64]{}, Output: value,
+		Candidate: c.candidateTensor(value, c.refShapes[value]), Producer: c.cand.Producer,
+		Framework: c.cand.Info.Framework, Counterpart: c.alignment.Counterpart(r.Candidate), Shapes: c.candShape,
+		Threads: c.opt.Threads,
+	}
+	s.Nodes = c.collect(s, r.node, map[*graph.Node]bool{})
+	return s
+}
+
+func (c *comparison) collect(s *cause.Segment, n *graph.Node, seen map[*graph.Node]bool) []*graph.Node {
+	if seen[n] {
+		return nil
+	}
+	seen[n] = true
+	var nodes []*graph.Node
+	for _, v := range n.Inputs {
+		before := c.byValue[v]
+		if t := c.candidateTensor(v, c.refShapes[v]); t != nil {
+			s.Inputs[v] = t
+		} else if before.node == nil {
+			s.Inputs[v] = tensor.As[float64](c.ref.Trace.Values[v])
+		} else {
+			nodes = append(nodes, c.collect(s, before.node, seen)...)
+		}
+	}
+	return append(nodes, n)
+}
+
+// noteUnmatched mentions recorded tensors that no value of the graph explains.
+func (c *comparison) noteUnmatched() {
+	for _, s := range []struct {
+		who  string
+		side Side
+	}{{"reference", c.ref}, {"candidate", c.cand}} {
+		if n := len(s.side.Trace.Unmatched); n > 0 {
+			c.findings = append(c.findings, parity.Finding{
+				Cause: "recording.incomplete", Severity: parity.Note,
+				Explanation: fmt.Sprintf("%d recorded tensor(s) of the %s have names that its model does not know and were not compared: %s",
+					n, s.who, few(s.side.Trace.Unmatched)),
+			})
+		}
+	}
+}
+
+func few(list []string) string {
+	if len(list) > 3 {
+		return strings.Join(list[:3], ", ") + ", ..."
+	}
+	return strings.Join(list, ", ")
+}

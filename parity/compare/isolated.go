@@ -1,0 +1,140 @@
+package compare
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"parity/googlenet/bound"
+	"parity/googlenet/engine"
+	"parity/googlenet/graph"
+	"parity/googlenet/tensor"
+	"parity/parity"
+	"parity/parity/replay"
+)
+
+// given returns a side's tensor for a value of the reference, nil for none.
+type given func(value string, shape tensor.Shape) *tensor.Tensor[float64]
+
+// judged is one value held against the replay of its segment on the side's own inputs.
+type judged struct {
+	parity.Difference
+	fault     *tensor.Tensor[float64] // nil if within the bound
+	undecided bool
+}
+
+// isolated runs the reference in float64 and puts a side's own tensors in place of every value that it has, so that each
+// is judged on that side's own inputs. Values that it lacks flow on with their bound: a segment may span
+// several layers.
+type isolated struct {
+	given    given
+	producer bound.Producer
+	threads  int
+	bounds   map[string]*tensor.Tensor[float64]
+	judged   map[string]*judged
+	skipped  map[string]bool // nodes that could not be computed
+}
+
+func (p *isolated) run(ctx context.Context, g *graph.Graph, inputs map[string]*tensor.Tensor[float64]) error {
+	p.bounds, p.judged, p.skipped = map[string]*tensor.Tensor[float64]{}, map[string]*judged{}, map[string]bool{}
+	r, err := engine.Run(ctx, g, inputs, engine.Options[float64]{
+		Threads: p.threads, Hook: p.node, Keep: func(string) bool { return false },
+	})
+	if err != nil {
+		return err
+	}
+	for _, name := range r.Skipped {
+		p.skipped[name] = true
+	}
+	return nil
+}
+
+func (p *isolated) node(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*tensor.Tensor[float64], error) {
+	if out == nil {
+		return p.substitute(n), nil
+	}
+	before := make([]*tensor.Tensor[float64], len(in))
+	for i, v := range n.Inputs {
+		before[i] = p.bounds[v]
+	}
+	after, err := replay.Bounds(n, in, out, before, p.producer, p.threads)
+	if err != nil {
+		return nil, err
+	}
+	flow := make([]*tensor.Tensor[float64], len(out))
+	for i, v := range n.Outputs {
+		own := p.given(v, out[i].Shape)
+		if own == nil {
+			flow[i], p.bounds[v] = out[i], after[i]
+			continue
+		}
+		p.judged[v] = p.judge(out[i], own, after[i], in)
+		flow[i] = own
+	}
+	return flow, nil
+}
+
+// substitute lets a side's own tensors take the place of an operation that cannot be computed.
+func (p *isolated) substitute(n *graph.Node) []*tensor.Tensor[float64] {
+	var flow []*tensor.Tensor[float64]
+	for _, v := range n.Outputs {
+		own := p.given(v, nil)
+		if own == nil {
+			return nil
+		}
+		flow = append(flow, own)
+	}
+	return flow
+}
+
+func (p *isolated) judge(want, own, limit *tensor.Tensor[float64], in []*tensor.Tensor[float64]) *judged {
+	j := &judged{Difference: replay.Measure(want, own, limit, p.threads)}
+	if j.Ratio.Within() {
+		return j
+	}
+	if !allFinite(in) {
+		want, own, j.undecided = decidable(want, own)
+		j.Difference = replay.Measure(want, own, limit, p.threads)
+	}
+	if !j.Ratio.Within() {
+		j.fault = fault(want, own, limit)
+	}
+	return j
+}
+
+// decidable clears, in copies of both, the elements that the replay cannot know because it is not finite there, and
+// reports whether there are any.
+func decidable(want, own *tensor.Tensor[float64]) (w, o *tensor.Tensor[float64], some bool) {
+	w, o = want.Clone(), own.Clone()
+	for i, v := range w.Data {
+		if !finite(v) {
+			w.Data[i], o.Data[i], some = 0, 0, true
+		}
+	}
+	return w, o, some
+}
+
+func fault(want, own, limit *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	out := tensor.New[float64](want.Shape...)
+	for i, v := range want.Data {
+		allowed := 0.0
+		if limit != nil {
+			allowed = limit.Data[i]
+		}
+		if !(replay.Distance(v, own.Data[i]) <= allowed) {
+			out.Data[i] = own.Data[i] - v
+		}
+	}
+	return out
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+func allFinite(tensors []*tensor.Tensor[float64]) bool {
+	for _, t := range tensors {
+		if slices.ContainsFunc(t.Data, func(v float64) bool { return !finite(v) }) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,125 @@
+package compare
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+
+	"parity/googlenet/graph"
+	"parity/googlenet/tensor"
+	"parity/parity"
+	"parity/parity/replay"
+)
+
+// compareInputs holds the two sides' inputs against each other: what is fed must be the same number for number.
+func (c *comparison) compareInputs(context.Context) error {
+	for _, in := range c.ref.Graph.Inputs {
+		r, want := c.byValue[in.Name], tensor.As[float64](c.ref.Trace.Values[in.Name])
+		p, paired := c.alignment.Pairs[in.Name]
+		if !paired {
+			continue
+		}
+		got := c.candidateTensor(in.Name, want.Shape)
+		if got == nil {
+			r.Detail = shapeDetail(want.Shape, c.cand.Trace.Values[p.Candidate])
+			continue
+		}
+		d := replay.Measure(want, got, nil, c.opt.Threads)
+		r.Isolated, r.Chained = &d, &d
+		if !d.Ratio.Within() {
+			r.fault[in.Name] = fault(want, got, nil)
+		}
+	}
+	return nil
+}
+
+func shapeDetail(want tensor.Shape, got tensor.Any) string {
+	return fmt.Sprintf("the reference has shape %v, the candidate %v", want, got.Dims())
+}
+
+// inputs returns what a pass feeds to the reference: the given side's tensors, or the reference's own where that side has
+// none that fits.
+func (c *comparison) inputs(own given) map[string]*tensor.Tensor[float64] {
+	m := map[string]*tensor.Tensor[float64]{}
+	for _, in := range c.ref.Graph.Inputs {
+		stored := c.ref.Trace.Values[in.Name]
+		if m[in.Name] = own(in.Name, stored.Dims()); m[in.Name] == nil {
+			m[in.Name] = tensor.As[float64](stored)
+		}
+	}
+	return m
+}
+
+// isolate judges every layer on the candidate's own inputs.
+func (c *comparison) isolate(ctx context.Context) error {
+	pass := &isolated{given: c.candidateTensor, producer: c.cand.Producer, threads: c.opt.Threads}
+	if err := pass.run(ctx, c.ref.Graph, c.inputs(c.candidateTensor)); err != nil {
+		return err
+	}
+	for _, r := range c.rows {
+		for _, v := range r.values {
+			j := pass.judged[v]
+			if j == nil {
+				continue
+			}
+			r.Isolated = worst(r.Isolated, &j.Difference)
+			r.undecided = r.undecided || j.undecided
+			if j.fault != nil {
+				r.fault[v] = j.fault
+			}
+		}
+		if r.node != nil && pass.skipped[r.node.Name] {
+			r.Detail = "the operation, or one that it depends on, is not supported"
+		}
+	}
+	return nil
+}
+
+// checkReference holds the reference's own recording against its own model in the same way: a recording that its
+// model does not reproduce must not be what the candidate is judged by.
+func (c *comparison) checkReference(ctx context.Context) error {
+	if !c.ref.recorded() {
+		return nil
+	}
+	pass := &isolated{given: c.referenceTensor, producer: c.ref.Producer, threads: c.opt.Threads}
+	if err := pass.run(ctx, c.ref.Graph, c.inputs(c.referenceTensor)); err != nil {
+		return err
+	}
+	for v, j := range maps.All(pass.judged) {
+		if r := c.byValue[v]; j.fault != nil {
+			r.stale = worst(r.stale, &j.Difference)
+		}
+	}
+	return nil
+}
+
+func worst(a, b *parity.Difference) *parity.Difference {
+	if a == nil || !(b.Ratio <= a.Ratio) && !math.IsNaN(float64(a.Ratio)) {
+		return b
+	}
+	return a
+}
+
+// chain compares the two runs as wholes, and follows the faults that were found through the network.
+func (c *comparison) chain(ctx context.Context) error {
+	p := &chained{comparison: c, readers: map[string]int{}, bounds: map[string]sides{}, faulty: map[string]*tensor.Tensor[float64]{}}
+	inputs := c.inputs(c.referenceTensor)
+	for name, t := range inputs {
+		if f := c.byValue[name].fault[name]; f != nil {
+			p.faulty[name] = sum(t, f)
+		}
+	}
+	return p.run(ctx, c.ref.Graph, inputs)
+}
+
+func sum(a, b *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	out := a.Clone()
+	for i, v := range b.Data {
+		out.Data[i] += v
+	}
+	return out
+}
+
+// nodeRow is the row of a node.
+func (c *comparison) nodeRow(n *graph.Node) *row { return c.byValue[n.Outputs[0]] }

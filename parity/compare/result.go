@@ -1,0 +1,55 @@
+package compare
+
+import (
+	"slices"
+
+	"parity/parity"
+)
+
+func (c *comparison) result() *parity.Result {
+	r := &parity.Result{
+		Schema: parity.Schema, Reference: c.ref.Info, Candidate: c.cand.Info,
+		Layers: []parity.Layer{}, Findings: c.findings, Environment: c.opt.Environment,
+	}
+	if r.Findings == nil {
+		r.Findings = []parity.Finding{}
+	}
+	for _, row := range c.rows {
+		if c.selected(row) {
+			r.Layers = append(r.Layers, row.Layer)
+			r.Summary.Add(row.Layer)
+		}
+	}
+	r.Verdict = c.overall(r)
+	return r
+}
+
+// overall: parity needs every row to match or to be covered and, unless the rows were restricted, an output among
+// what was compared.
+func (c *comparison) overall(r *parity.Result) parity.Verdict {
+	s := r.Summary
+	compared := s.Match + s.Introduced + s.Inherited
+	switch {
+	case compared == 0 || len(c.opt.Only) == 0 && compared == c.comparedInputs():
+		return parity.Incomparable
+	case s.Match+s.Covered < s.Layers:
+		return parity.Diverged
+	case len(c.opt.Only) == 0 && !c.outputCompared():
+		return parity.Diverged
+	}
+	return parity.Parity
+}
+
+func (c *comparison) comparedInputs() int {
+	n := 0
+	for _, r := range c.rows {
+		if r.node == nil && r.Isolated != nil {
+			n++
+		}
+	}
+	return n
+}
+
+func (c *comparison) outputCompared() bool {
+	return slices.ContainsFunc(c.ref.Graph.Outputs, func(v string) bool { return c.byValue[v].Verdict == parity.Match })
+}

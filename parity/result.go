@@ -1,0 +1,146 @@
+// Package parity holds the result of a comparison: everything that a report may show. The packages below it align
+// two sides, compare them and explain what differs.
+package parity
+
+// Schema is the version of the result's JSON form; result.schema.json describes it.
+const Schema = "parity.result/1"
+
+// Verdict is what a whole comparison or one layer came to.
+type Verdict string
+
+// Verdicts of a whole comparison.
+const (
+	Parity   Verdict = "parity"
+	Diverged Verdict = "diverged"
+	// Incomparable is the verdict of a comparison without any comparable tensor, and of a layer whose shapes differ.
+	Incomparable Verdict = "incomparable"
+)
+
+// Verdicts of a layer.
+const (
+	Match      Verdict = "match"      // within the bound on the candidate's own inputs and in the whole run
+	Covered    Verdict = "covered"    // not recorded by the candidate; a compared tensor that it flows into is right
+	Introduced Verdict = "introduced" // wrong on the candidate's own inputs
+	Inherited  Verdict = "inherited"  // right on its inputs, wrong in the whole run
+	Missing    Verdict = "missing"    // nothing compared covers it
+)
+
+// Result is one comparison.
+type Result struct {
+	Schema      string      `json:"schema"`
+	Verdict     Verdict     `json:"verdict"`
+	Reference   Side        `json:"reference"`
+	Candidate   Side        `json:"candidate"`
+	Summary     Summary     `json:"summary"`
+	Layers      []Layer     `json:"layers"`
+	Findings    []Finding   `json:"findings"`
+	Environment Environment `json:"environment"`
+}
+
+// Side says what was compared.
+type Side struct {
+	Side      string `json:"side"` // as the user named it
+	Framework string `json:"framework"`
+	Producer  string `json:"producer"` // who computed the tensors, with its version
+	Source    string `json:"source"`   // recorded, native or native64
+	// Preparation says how the input was made, where this program made it.
+	Preparation string `json:"preparation,omitempty"`
+	Files       []File `json:"files"`
+}
+
+// File is one file that was read.
+type File struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+}
+
+// Summary counts the layers by verdict.
+type Summary struct {
+	Layers       int `json:"layers"`
+	Match        int `json:"match"`
+	Covered      int `json:"covered"`
+	Introduced   int `json:"introduced"`
+	Inherited    int `json:"inherited"`
+	Missing      int `json:"missing"`
+	Incomparable int `json:"incomparable"`
+	// WorstRatio is the largest isolated ratio to the bound and WorstLayer the layer that shows it.
+	WorstRatio Number `json:"worst_ratio"`
+	WorstLayer string `json:"worst_layer"`
+}
+
+// Layer is one layer of the reference.
+type Layer struct {
+	Name      string      `json:"name"`
+	Kind      string      `json:"kind"`
+	Candidate string      `json:"candidate,omitempty"` // the candidate's tensor
+	PairedBy  string      `json:"paired_by,omitempty"` // map, name, weights, structure or values
+	Why       string      `json:"why,omitempty"`       // why these two were paired
+	Verdict   Verdict     `json:"verdict"`
+	Isolated  *Difference `json:"isolated,omitempty"`
+	Chained   *Difference `json:"chained,omitempty"`
+	CoveredBy string      `json:"covered_by,omitempty"`
+	Detail    string      `json:"detail,omitempty"` // what keeps the layer from being compared
+}
+
+// Difference is how far two tensors are apart, elementwise, in absolute terms and as multiples of the bound.
+type Difference struct {
+	Ratio  Number `json:"ratio"` // largest |difference| / bound; 1 is the limit
+	MaxAbs Number `json:"max_abs"`
+	RMS    Number `json:"rms"`
+	// The element with the largest ratio: its coordinates (NCHW), both values and the bound there.
+	Index          []int  `json:"index"`
+	ReferenceValue Number `json:"reference_value"`
+	CandidateValue Number `json:"candidate_value"`
+	Bound          Number `json:"bound"`
+}
+
+// Severity tells a fault from a remark.
+type Severity string
+
+const (
+	Error Severity = "error"
+	Note  Severity = "note" // never changes the verdict
+)
+
+// Unexplained is the cause of a finding for which no cause could be proven.
+const Unexplained = "unexplained"
+
+// Finding is one difference with its cause.
+type Finding struct {
+	Layer             string            `json:"layer"` // the reference's; the input blob's name for a fault in the input
+	Candidate         string            `json:"candidate,omitempty"`
+	Cause             string            `json:"cause"`
+	Severity          Severity          `json:"severity"`
+	Parameters        map[string]string `json:"parameters,omitempty"`
+	Evidence          *Evidence         `json:"evidence,omitempty"`
+	Indistinguishable []string          `json:"indistinguishable,omitempty"`
+	NarrowedTo        []string          `json:"narrowed_to,omitempty"`
+	Explanation       string            `json:"explanation"`
+	Fix               string            `json:"fix,omitempty"`
+}
+
+// Evidence is the layer's ratio to the bound before and after the cause was applied to the reference.
+type Evidence struct {
+	RatioBefore Number `json:"ratio_before"`
+	RatioAfter  Number `json:"ratio_after"`
+}
+
+// Environment is what the result was computed with.
+type Environment struct {
+	Version string `json:"version"`
+	CPU     string `json:"cpu"`
+	Threads int    `json:"threads"`
+	Go      string `json:"go"`
+}
+
+// ExitCode is what a program that made this result should exit with: 0 for parity, 1 for a difference, 2 when there was
+// nothing to compare.
+func (r *Result) ExitCode() int {
+	switch r.Verdict {
+	case Parity:
+		return 0
+	case Diverged:
+		return 1
+	}
+	return 2
+}
