@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"parity/cmd/parity/side"
+	"parity/googlenet/kernel"
+	"parity/parity"
+	"parity/parity/compare"
+	"parity/reports"
+)
+
+// compareFlags are the options of compare.
+type compareFlags struct {
+	both, ref, cand side.Overrides
+	maps, only      []string
+	format, output  string
+	threads         int
+	quiet           bool
+}
+
+func newCompare() *cobra.Command {
+	var f compareFlags
+	c := &cobra.Command{
+		Use:   "compare REFERENCE CANDIDATE",
+		Short: "compare two sides layer by layer",
+		Long: `Compare a candidate with a reference, layer by layer: every layer on the candidate's own inputs ("alone") and
+in the whole run ("chained"), each as a multiple of the rounding bound; 1 is the limit. A layer is
+
+  match         within the bound
+  introduced    wrong on its own inputs: the fault is here
+  inherited     right on its inputs, wrong because of a layer before it
+  covered       not recorded by the candidate, but a compared layer that it flows into is right
+  missing       nothing that was compared covers it
+  incomparable  the shapes differ, or the operation is not known`,
+		Example: `  parity compare caffe tf
+  parity compare caffe tf-same --format json
+  parity compare caffe:deploy.prototxt frozen.pb --ref.weights net.caffemodel --image cat.jpg
+  parity compare caffe:DIR@recorded caffe:DIR@native`,
+		Args: exactly("compare", "REFERENCE", "CANDIDATE"),
+		RunE: func(c *cobra.Command, args []string) error {
+			return f.run(c.Context(), args[0], args[1], c.OutOrStdout())
+		},
+	}
+	flags := c.Flags()
+	addOverrides(c, &f.both, "", "of both sides")
+	addOverrides(c, &f.ref, "ref.", "of the reference")
+	addOverrides(c, &f.cand, "cand.", "of the candidate")
+	flags.StringArrayVar(&f.maps, "map", nil, "pair a layer or tensor `REF=CAND` by hand; may be repeated")
+	flags.StringSliceVar(&f.only, "only", nil, "report only these `LAYERS` of the reference (names or patterns, comma-separated)")
+	flags.StringVar(&f.format, "format", "terminal", "`FORMAT` of the report: "+formatNames())
+	flags.StringVarP(&f.output, "output", "o", "", "write the report to `FILE` instead of standard output")
+	flags.IntVar(&f.threads, "threads", 0, "number of threads (default: one for each processor); results do not depend on it")
+	flags.BoolVar(&f.quiet, "quiet", false, "one line only")
+	return c
+}
+
+func addOverrides(c *cobra.Command, o *side.Overrides, prefix, whose string) {
+	flags := c.Flags()
+	flags.StringVar(&o.Weights, prefix+"weights", "", "weights `FILE` "+whose+", where it lies apart from the model")
+	flags.StringVar(&o.Inputs, prefix+"inputs", "", "inputs.npz `FILE` "+whose+"; recorded tensors beside the model are then not used")
+	flags.StringVar(&o.Tensors, prefix+"tensors", "", "recorded tensors.npz `FILE` "+whose)
+	flags.StringVar(&o.Image, prefix+"image", "", "`PHOTO` to make the input "+whose+" from (PNG or JPEG)")
+	flags.StringVar(&o.Preprocess, prefix+"preprocess", "", "how a photo becomes the input, as in `bgr,mean=104:117:123` (the default)")
+}
+
+func formatNames() string {
+	var names []string
+	for _, f := range reports.Formats {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// exactly is cobra.ExactArgs with the names of the arguments in its message.
+func exactly(verb string, names ...string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != len(names) {
+			return fmt.Errorf("%s takes %s, got %d argument(s); see 'parity %s --help'", verb, strings.Join(names, " and "), len(args), verb)
+		}
+		return nil
+	}
+}
+
+func (f *compareFlags) run(ctx context.Context, refText, candText string, stdout io.Writer) error {
+	format, err := reports.ByName(f.format)
+	if err != nil {
+		return fmt.Errorf("--format: %w", err)
+	}
+	pairs, err := parseMap(f.maps)
+	if err != nil {
+		return err
+	}
+	ref, cand, err := f.load(ctx, refText, candText)
+	if err != nil {
+		return err
+	}
+	result, err := compare.Run(ctx, ref, cand, compare.Options{
+		Map: pairs, Only: f.only, Threads: f.workers(), Environment: environment(f.workers()),
+	})
+	if err != nil {
+		return err
+	}
+	if err := f.report(format, result, stdout); err != nil {
+		return err
+	}
+	if code := result.ExitCode(); code != exitDone {
+		return status(code)
+	}
+	return nil
+}
+
+func (f *compareFlags) workers() int {
+	if f.threads > 0 {
+		return f.threads
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+func (f *compareFlags) load(ctx context.Context, refText, candText string) (ref, cand compare.Side, err error) {
+	if f.threads < 0 {
+		return ref, cand, fmt.Errorf("--threads %d: expected a positive number", f.threads)
+	}
+	refSpec, err := side.Parse(refText)
+	if err != nil {
+		return
+	}
+	candSpec, err := side.Parse(candText)
+	if err != nil {
+		return
+	}
+	return side.LoadPair(ctx, refSpec, candSpec, f.ref.Or(f.both), f.cand.Or(f.both), f.workers())
+}
+
+func parseMap(list []string) (map[string]string, error) {
+	pairs := map[string]string{}
+	for _, text := range list {
+		ref, cand, ok := strings.Cut(text, "=")
+		if !ok || ref == "" || cand == "" {
+			return nil, fmt.Errorf("--map %q: expected REF=CAND", text)
+		}
+		if _, twice := pairs[ref]; twice {
+			return nil, fmt.Errorf("--map %q: %q is mapped twice", text, ref)
+		}
+		pairs[ref] = cand
+	}
+	return pairs, nil
+}
+
+func environment(threads int) parity.Environment {
+	return parity.Environment{
+		Version: version(), CPU: runtime.GOARCH + " " + kernel.ISA(), Threads: threads, Go: runtime.Version(),
+	}
+}
+
+func (f *compareFlags) report(format reports.Format, r *parity.Result, stdout io.Writer) error {
+	o := reports.Options{Quiet: f.quiet}
+	if f.output != "" {
+		return writeFile(f.output, func(w io.Writer) error { return format.Write(w, r, o) })
+	}
+	o.Width, o.Color = terminal(stdout)
+	return format.Write(stdout, r, o)
+}
+
+// terminal returns the width to fit and whether to use colours: both only where a person looks on, the width also where
+// COLUMNS asks for it.
+func terminal(w io.Writer) (width int, color bool) {
+	if file, ok := w.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		width, _, _ = term.GetSize(int(file.Fd()))
+		color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	}
+	if columns, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && columns > 0 {
+		width = columns
+	}
+	return width, color
+}

@@ -1,0 +1,328 @@
+package side
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"parity/fixtures/npz"
+	"parity/googlenet/bound"
+	"parity/googlenet/graph"
+	"parity/googlenet/tensor"
+	"parity/importers/caffe"
+	"parity/importers/image"
+	"parity/importers/tensorflow"
+	"parity/parity"
+	"parity/parity/compare"
+	"parity/parity/trace"
+)
+
+// Overrides name parts of a side that lie apart from its model.
+type Overrides struct {
+	Weights, Inputs, Tensors string
+	Image, Preprocess        string
+}
+
+// Or returns o with what it does not name taken from other.
+func (o Overrides) Or(other Overrides) Overrides {
+	for _, part := range []struct{ own, other *string }{
+		{&o.Weights, &other.Weights}, {&o.Inputs, &other.Inputs}, {&o.Tensors, &other.Tensors},
+		{&o.Image, &other.Image}, {&o.Preprocess, &other.Preprocess},
+	} {
+		if *part.own == "" {
+			*part.own = *part.other
+		}
+	}
+	return o
+}
+
+// model is a side before its tensors are computed.
+type model struct {
+	spec     Spec
+	parts    parts
+	graph    *graph.Graph
+	inputs   map[string]tensor.Any // in the graph's layout; nil if the side has none of its own
+	prepared string
+	recorded *trace.Trace // nil for none
+}
+
+// Load reads one side and computes its tensors if they are not recorded.
+func Load(ctx context.Context, s Spec, o Overrides, threads int) (compare.Side, error) {
+	m, err := read(s, o)
+	if err != nil {
+		return compare.Side{}, err
+	}
+	if m.graph == nil {
+		return compare.Side{}, fmt.Errorf("%s: has tensors but no model; name the model's file or folder", s.Text)
+	}
+	return m.finish(ctx, threads)
+}
+
+// LoadPair reads both sides of a comparison. A side without inputs is fed those of the other one, and a
+// dump without a model is read as a recording of the other side's.
+func LoadPair(ctx context.Context, refSpec, candSpec Spec, refParts, candParts Overrides, threads int) (ref, cand compare.Side, err error) {
+	var r, c *model
+	var g errgroup.Group
+	g.Go(func() (err error) { r, err = read(refSpec, refParts); return })
+	g.Go(func() (err error) { c, err = read(candSpec, candParts); return })
+	if err = g.Wait(); err != nil {
+		return
+	}
+	if err = lend(r, c); err != nil {
+		return
+	}
+	if ref, err = r.finish(ctx, threads); err != nil {
+		return
+	}
+	cand, err = c.finish(ctx, threads)
+	return
+}
+
+// read finds and reads the files of a side, and checks that they go together.
+func read(s Spec, o Overrides) (*model, error) {
+	p, ok, err := shortName(s)
+	if !ok && err == nil {
+		p, err = locate(s)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if s.Framework != "" && p.Framework != s.Framework {
+		return nil, fmt.Errorf("%s: the files are those of %s, not of %s", s.Text, p.Framework, s.Framework)
+	}
+	o.apply(&p)
+	m := &model{spec: s, parts: p}
+	var tensors *npz.Tensors
+	var g errgroup.Group
+	g.Go(func() (err error) { m.graph, err = p.readGraph(); return })
+	g.Go(func() (err error) { tensors, err = readTensors(p.Tensors); return })
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	if m.graph == nil {
+		m.recorded = &trace.Trace{Values: asMap(tensors)}
+		return m, nil
+	}
+	return m, m.readInputs(o, tensors)
+}
+
+// apply replaces parts. Other inputs than those beside the model make the recorded tensors worthless, unless these are
+// named too.
+func (o Overrides) apply(p *parts) {
+	if o.Inputs != "" || o.Image != "" {
+		p.Tensors = ""
+	}
+	for _, part := range []struct{ name, path string }{{"weights", strings.TrimSuffix(o.Weights, ".index")}, {"inputs", o.Inputs}, {"tensors", o.Tensors}} {
+		if part.path != "" {
+			p.set(part.name, part.path)
+		}
+	}
+}
+
+func (p parts) readGraph() (*graph.Graph, error) {
+	switch p.Framework {
+	case "caffe":
+		return caffe.Load(p.Model, p.Weights)
+	case "tensorflow":
+		return tensorflow.Load(p.Model, p.Weights)
+	case Dump:
+		return nil, nil
+	}
+	return nil, fmt.Errorf("%s: models of the framework %q cannot be read (caffe, tensorflow)", p.Model, p.Framework)
+}
+
+func readTensors(path string) (*npz.Tensors, error) {
+	if path == "" {
+		return nil, nil
+	}
+	t, err := npz.Read(path)
+	if err == nil && t.Len() == 0 {
+		err = fmt.Errorf("%s: the archive holds no tensors", path)
+	}
+	return t, err
+}
+
+func asMap(t *npz.Tensors) map[string]tensor.Any {
+	m := map[string]tensor.Any{}
+	if t == nil {
+		return m
+	}
+	for _, name := range t.Names() {
+		m[name], _ = t.Get(name)
+	}
+	return m
+}
+
+// readInputs reads what is fed to the graph, and the recording.
+func (m *model) readInputs(o Overrides, tensors *npz.Tensors) error {
+	var err error
+	switch {
+	case o.Image != "":
+		err = m.readImage(o)
+	case m.parts.Inputs != "":
+		err = m.readArrays()
+	}
+	if err != nil || tensors == nil {
+		return err
+	}
+	m.recorded = trace.FromRecording(m.graph, asMap(tensors))
+	if len(m.recorded.Values) == 0 {
+		return fmt.Errorf("%s: none of its %d tensors (%s, ...) is named like a value of %s: it was recorded from another model",
+			m.parts.Tensors, tensors.Len(), tensors.Names()[0], m.parts.Model)
+	}
+	return nil
+}
+
+// readArrays reads inputs.npz: tensors by the inputs' names, or one tensor of any name for a single input.
+func (m *model) readArrays() error {
+	tensors, err := readTensors(m.parts.Inputs)
+	if err != nil {
+		return err
+	}
+	m.inputs = map[string]tensor.Any{}
+	for _, in := range m.graph.Inputs {
+		t, ok := tensors.Get(in.Name)
+		if !ok && tensors.Len() == 1 && len(m.graph.Inputs) == 1 {
+			t, ok = tensors.Get(tensors.Names()[0])
+		}
+		if !ok {
+			return fmt.Errorf("%s: has no tensor for the input %q of %s (found %s)", m.parts.Inputs, in.Name, m.parts.Model, strings.Join(tensors.Names(), ", "))
+		}
+		if m.inputs[in.Name], err = trace.Input(m.graph, in.Name, t); err != nil {
+			return fmt.Errorf("%s: %w", m.parts.Inputs, err)
+		}
+	}
+	return nil
+}
+
+// lend gives each side what it lacks and the other has.
+func lend(ref, cand *model) error {
+	if ref.graph == nil && cand.graph == nil {
+		return errors.New("neither side has a model: name at least one model's file or folder")
+	}
+	for _, pair := range [][2]*model{{ref, cand}, {cand, ref}} {
+		own, other := pair[0], pair[1]
+		if own.graph == nil {
+			own.readAs(other)
+		}
+		if own.inputs == nil {
+			own.borrowInputs(other)
+		}
+	}
+	return nil
+}
+
+// readAs reads a dump as a recording of another side's model.
+func (m *model) readAs(other *model) {
+	dump := m.recorded.Values
+	if m.parts.Layout == "NHWC" {
+		for name, t := range dump {
+			if len(t.Dims()) == 4 {
+				dump[name] = tensor.PermuteAny(t, 0, 3, 1, 2)
+			}
+		}
+	}
+	plain := *other.graph
+	if m.parts.Layout != "" {
+		plain.Values = nil // the dump's own layout is undone already
+	}
+	m.graph, m.recorded = other.graph, trace.FromRecording(&plain, dump)
+}
+
+// borrowInputs feeds this side what the other one is fed, input by input in order.
+func (m *model) borrowInputs(other *model) {
+	if other.inputs == nil || len(other.graph.Inputs) != len(m.graph.Inputs) {
+		return
+	}
+	m.inputs = map[string]tensor.Any{}
+	for i, in := range m.graph.Inputs {
+		m.inputs[in.Name] = other.inputs[other.graph.Inputs[i].Name]
+	}
+	m.prepared = other.prepared
+	if m.prepared == "" {
+		m.prepared = "fed the input of " + other.spec.Text
+	}
+}
+
+// readImage makes the input from a photo.
+func (m *model) readImage(o Overrides) error {
+	if len(m.graph.Inputs) != 1 {
+		return fmt.Errorf("--image feeds networks with one input; this one has %d", len(m.graph.Inputs))
+	}
+	in := m.graph.Inputs[0]
+	words := o.Preprocess
+	if words == "" {
+		words = "caffe"
+	}
+	spec, err := image.ParsePreprocess(words)
+	if err != nil {
+		return fmt.Errorf("--preprocess: %w", err)
+	}
+	t, done, err := spec.Load(o.Image, in.Shape)
+	if err != nil {
+		return err
+	}
+	m.inputs, m.prepared = map[string]tensor.Any{in.Name: t}, done
+	return nil
+}
+
+// finish chooses the source of the tensors and computes them if need be.
+func (m *model) finish(ctx context.Context, threads int) (compare.Side, error) {
+	source := m.spec.Source
+	if source == "" {
+		if source = Native; m.recorded != nil {
+			source = Recorded
+		}
+	}
+	s := compare.Side{Graph: m.graph, Info: parity.Side{
+		Side: m.spec.Text, Framework: m.parts.Framework, Source: source, Preparation: m.prepared,
+	}}
+	if err := m.haveInputs(); err != nil {
+		return s, err
+	}
+	var err error
+	if source == Recorded {
+		err = m.useRecording(&s)
+	} else {
+		err = m.replay(ctx, &s, threads)
+	}
+	if err != nil {
+		return s, fmt.Errorf("%s: %w", m.spec.Text, err)
+	}
+	s.Info.Files, err = m.files()
+	return s, err
+}
+
+func (m *model) haveInputs() error {
+	for _, in := range m.graph.Inputs {
+		if m.inputs[in.Name] == nil && m.recorded != nil && m.recorded.Values[in.Name] != nil {
+			if m.inputs == nil {
+				m.inputs = map[string]tensor.Any{}
+			}
+			m.inputs[in.Name] = m.recorded.Values[in.Name]
+		}
+		if m.inputs[in.Name] == nil {
+			return fmt.Errorf("%s: nothing to feed to the input %q (%v): give --inputs FILE.npz or --image PHOTO", m.spec.Text, in.Name, in.Shape)
+		}
+	}
+	return nil
+}
+
+func (m *model) useRecording(s *compare.Side) (err error) {
+	if m.recorded == nil {
+		return errors.New("has no recorded tensors (tensors.npz); give --tensors FILE.npz, or use the source @native")
+	}
+	s.Trace = m.recorded
+	for name, t := range m.inputs {
+		if s.Trace.Values[name] == nil {
+			s.Trace.Values[name] = t
+		}
+	}
+	producer := strings.TrimSpace(m.parts.Producer.Name + " " + m.parts.Producer.Version)
+	s.Producer, err = bound.Declared(m.parts.Framework, producer, m.parts.Producer.Math)
+	s.Info.Producer = s.Producer.Name
+	return err
+}

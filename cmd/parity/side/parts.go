@@ -1,0 +1,190 @@
+package side
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"parity/fixtures"
+)
+
+// parts are the files that make up a side, and what is known of who recorded its tensors.
+type parts struct {
+	fixtures.Side
+	// digests are the files of a bundle that were verified on the way, by path.
+	digests map[string]string
+}
+
+// kindOfFile is one kind of file that a side may consist of.
+type kindOfFile struct {
+	part      string
+	framework string
+	matches   func(name string) bool
+}
+
+func extension(list ...string) func(string) bool {
+	return func(name string) bool { return slices.Contains(list, strings.ToLower(filepath.Ext(name))) }
+}
+
+func named(list ...string) func(string) bool {
+	return func(name string) bool { return slices.Contains(list, name) }
+}
+
+var kinds = []kindOfFile{
+	{"inputs", "", named("inputs.npz")},
+	{"tensors", "", named("tensors.npz")},
+	{"model", "caffe", extension(".prototxt")},
+	{"weights", "caffe", extension(".caffemodel")},
+	{"model", "tensorflow", extension(".pb", ".pbtxt")},
+	{"weights", "tensorflow", extension(".index")},
+}
+
+func kindOf(path string) (kindOfFile, bool) {
+	name := filepath.Base(path)
+	for _, k := range kinds {
+		if k.matches(name) {
+			return k, true
+		}
+	}
+	return kindOfFile{}, false
+}
+
+func (p *parts) set(part, path string) {
+	switch part {
+	case "model":
+		p.Model = path
+	case "weights":
+		p.Weights = path
+	case "inputs":
+		p.Inputs = path
+	case "tensors":
+		p.Tensors = path
+	}
+}
+
+// locate finds the parts of a side: in a folder by its side.json or by the names of its files, next to a file of
+// the model in the same way.
+func locate(s Spec) (parts, error) {
+	info, err := os.Stat(s.Path)
+	if err != nil {
+		return locateCheckpoint(s, err)
+	}
+	if info.IsDir() {
+		return locateFolder(s, s.Path)
+	}
+	return locateFile(s)
+}
+
+// locateCheckpoint understands the prefix of a checkpoint, which is no file itself.
+func locateCheckpoint(s Spec, missing error) (parts, error) {
+	if !exists(s.Path + ".index") {
+		return parts{}, fmt.Errorf("%s: expected a model's file, a folder or a side of the default bundle: %w", s.Text, missing)
+	}
+	p, err := locateFolder(Spec{Text: s.Text, Framework: "tensorflow", Path: filepath.Dir(s.Path)}, filepath.Dir(s.Path))
+	p.Weights = s.Path
+	return p, err
+}
+
+// locateFile takes the file that was named for what it is, and looks for the rest beside it.
+func locateFile(s Spec) (parts, error) {
+	k, ok := kindOf(s.Path)
+	if s.Framework == Dump || !ok && strings.EqualFold(filepath.Ext(s.Path), ".npz") {
+		return parts{Side: fixtures.Side{Framework: Dump, Tensors: s.Path}}, nil
+	}
+	if !ok {
+		return parts{}, fmt.Errorf("%s: not a file of a model that this program reads (*.prototxt, *.caffemodel, *.pb, *.pbtxt, a checkpoint, *.npz)", s.Path)
+	}
+	if k.framework == "" {
+		return parts{Side: fixtures.Side{Framework: Dump, Tensors: s.Path}}, nil
+	}
+	return besides(s, k)
+}
+
+// besides fills what belongs to the named file from its folder: everything where a side.json names the file, otherwise
+// what is there exactly once.
+func besides(s Spec, k kindOfFile) (parts, error) {
+	folder := filepath.Dir(s.Path)
+	if p, err := fromSideFile(folder); err == nil && (samePath(p.Model, s.Path) || samePath(p.Weights, s.Path)) {
+		return p, nil
+	}
+	p := parts{Side: fixtures.Side{Framework: k.framework}}
+	found, err := list(folder, k.framework)
+	if err != nil {
+		return p, err
+	}
+	for part, files := range found {
+		if len(files) == 1 {
+			p.set(part, files[0])
+		}
+	}
+	p.set(k.part, s.Path)
+	if p.Model == "" {
+		return p, fmt.Errorf("%s: these are weights; name the model file that they belong to, and these with --weights", s.Path)
+	}
+	return p, nil
+}
+
+func samePath(a, b string) bool { return filepath.Clean(a) == filepath.Clean(b) }
+
+func locateFolder(s Spec, folder string) (parts, error) {
+	if exists(filepath.Join(folder, fixtures.SideName)) {
+		return fromSideFile(folder)
+	}
+	found, err := list(folder, s.Framework)
+	if err != nil {
+		return parts{}, err
+	}
+	p := parts{Side: fixtures.Side{Framework: s.Framework}}
+	for part, files := range found {
+		if len(files) > 1 {
+			return p, fmt.Errorf("%s: %d files could be the %s (%s): name the model's file itself, and --weights if need be",
+				folder, len(files), part, strings.Join(base(files), ", "))
+		}
+		p.set(part, files[0])
+	}
+	if p.Framework == "" {
+		p.Framework = frameworkOf(p)
+	}
+	if p.Model == "" && p.Framework != Dump {
+		return p, fmt.Errorf("%s: the folder holds no model (*.prototxt, *.pb, *.pbtxt) and no tensors.npz", folder)
+	}
+	return p, nil
+}
+
+func base(paths []string) []string {
+	list := make([]string, len(paths))
+	for i, p := range paths {
+		list[i] = filepath.Base(p)
+	}
+	return list
+}
+
+func frameworkOf(p parts) string {
+	if k, ok := kindOf(p.Model); p.Model != "" && ok {
+		return k.framework
+	}
+	if p.Tensors != "" {
+		return Dump
+	}
+	return ""
+}
+
+// list groups a folder's files by the part that they can be.
+func list(folder, framework string) (map[string][]string, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string][]string{}
+	for _, e := range entries {
+		k, ok := kindOf(e.Name())
+		if e.IsDir() || !ok || framework == Dump && k.part == "model" || framework != "" && k.framework != "" && k.framework != framework {
+			continue
+		}
+		path := filepath.Join(folder, e.Name())
+		found[k.part] = append(found[k.part], strings.TrimSuffix(path, ".index"))
+	}
+	return found, nil
+}

@@ -1,0 +1,211 @@
+package bound
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+)
+
+func TestEveryKindHasARule(t *testing.T) {
+	for _, k := range layer.Kinds {
+		if Rules[k.Name] == nil {
+			t.Errorf("%s: no rule", k.Name)
+		}
+	}
+	if len(Rules) != len(layer.Kinds) {
+		t.Errorf("%d rules for %d kinds", len(Rules), len(layer.Kinds))
+	}
+}
+
+// fill draws numbers in (-scale, scale) that are exact in float32.
+func fill(r *rand.Rand, scale float64, shape ...int) *tensor.Tensor[float64] {
+	out := tensor.New[float64](shape...)
+	for i := range out.Data {
+		out.Data[i] = float64(float32((2*r.Float64() - 1) * scale))
+	}
+	return out
+}
+
+// execution is one layer with drawn inputs and weights.
+type execution struct {
+	l          layer.Layer
+	in, params []*tensor.Tensor[float64]
+	shapes     []tensor.Shape
+}
+
+func draw(t *testing.T, l layer.Layer, inputs []tensor.Shape, scale float64, seed uint64) execution {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 7))
+	x := execution{l: l}
+	for _, s := range inputs {
+		x.in = append(x.in, fill(r, scale, s...))
+	}
+	if p, ok := l.(layer.Parametric); ok {
+		for _, s := range p.ParamShapes(inputs) {
+			x.params = append(x.params, fill(r, 1, s...))
+		}
+	}
+	var err error
+	if x.shapes, err = l.Infer(inputs); err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func convert[T tensor.Float](list []*tensor.Tensor[float64]) []*tensor.Tensor[T] {
+	var out []*tensor.Tensor[T]
+	for _, x := range list {
+		out = append(out, tensor.As[T](x))
+	}
+	return out
+}
+
+func (x execution) run64(l layer.Layer, in []*tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	out := tensor.New[float64](x.shapes[0]...)
+	l.Forward64(&layer.Call[float64]{In: in, Params: x.params, Out: []*tensor.Tensor[float64]{out}, Workers: 2})
+	return out
+}
+
+func (x execution) run32(in []*tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	out := tensor.New[float32](x.shapes[0]...)
+	x.l.Forward32(&layer.Call[float32]{In: convert[float32](in), Params: convert[float32](x.params), Out: []*tensor.Tensor[float32]{out}, Workers: 2})
+	return tensor.As[float64](out)
+}
+
+// bound returns zeros for an exact result.
+func (x execution) bound(t *testing.T, p Producer, e []*tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	t.Helper()
+	if e == nil {
+		e = make([]*tensor.Tensor[float64], len(x.in))
+	}
+	b, err := Of(&Call{Layer: x.l, In: x.in, Params: x.params, Out: []*tensor.Tensor[float64]{x.run64(x.l, x.in)}, Err: e, Producer: p, Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b[0] == nil {
+		return tensor.New[float64](x.shapes[0]...)
+	}
+	return b[0]
+}
+
+// worst is the largest |a-b| / limit.
+func worst(a, b, limit *tensor.Tensor[float64]) float64 {
+	largest := 0.0
+	for i := range a.Data {
+		d := math.Abs(a.Data[i] - b.Data[i])
+		if d == 0 {
+			continue
+		}
+		if r := d / limit.Data[i]; !(r <= largest) {
+			largest = r
+		}
+	}
+	return largest
+}
+
+func TestFloat32StaysInside(t *testing.T) {
+	for _, k := range layer.Kinds {
+		for _, scale := range []float64{1e-3, 1, 300} {
+			t.Run(fmt.Sprint(k.Name, " ", scale), func(t *testing.T) {
+				x := draw(t, k.Example, k.Inputs, scale, 1)
+				exact, got := x.run64(x.l, x.in), x.run32(x.in)
+				if r := worst(exact, got, x.bound(t, Native32, nil)); !(r <= 1) {
+					t.Errorf("a float32 run is %g times over the bound", r)
+				}
+			})
+		}
+	}
+}
+
+func TestBoundIsNotVacuous(t *testing.T) {
+	for _, k := range layer.Kinds {
+		x := draw(t, k.Example, k.Inputs, 1, 2)
+		exact, b := x.run64(x.l, x.in), x.bound(t, Native32, nil)
+		largest := 0.0
+		for _, v := range exact.Data {
+			largest = max(largest, math.Abs(v))
+		}
+		for i, v := range b.Data {
+			if !(v <= 1e-4*largest) {
+				t.Errorf("%s: bound %g at %d for results up to %g", k.Name, v, i, largest)
+				break
+			}
+		}
+	}
+}
+
+// Inputs that are off by at most e move the result by no more than the bound, whatever the signs.
+func TestInputErrorsPropagate(t *testing.T) {
+	for _, k := range layer.Kinds {
+		for _, size := range []float64{1e-6, 1e-3, 0.5} {
+			t.Run(fmt.Sprint(k.Name, " ", size), func(t *testing.T) {
+				x := draw(t, k.Example, k.Inputs, 2, 3)
+				r := rand.New(rand.NewPCG(4, 4))
+				var e, moved []*tensor.Tensor[float64]
+				for _, in := range x.in {
+					d, m := tensor.New[float64](in.Shape...), in.Clone()
+					for i := range d.Data {
+						m.Data[i] += size * (2*r.Float64() - 1)
+						d.Data[i] = math.Abs(m.Data[i]-in.Data[i]) * (1 + 1e-12) // the sum itself rounds
+					}
+					e, moved = append(e, d), append(moved, m)
+				}
+				if r := worst(x.run64(x.l, x.in), x.run64(x.l, moved), x.bound(t, Native64, e)); !(r <= 1) {
+					t.Errorf("inputs off by %g move the result %g times over the bound", size, r)
+				}
+			})
+		}
+	}
+}
+
+// runningLRN is Caffe's algorithm in float32.
+func runningLRN(l layer.LRN, x *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	out := tensor.New[float64](x.Shape...)
+	channels, cells, half := x.Shape[1], x.Shape[2:].Len(), l.Size/2
+	alpha := float32(l.Alpha)
+	square := func(image, c, i int) float32 {
+		if c < 0 || c >= channels {
+			return 0
+		}
+		v := float32(x.Data[(image*channels+c)*cells+i])
+		return v * v
+	}
+	for image := range x.Shape[0] {
+		for i := range cells {
+			s := float32(l.K)
+			for c := -half; c <= half; c++ {
+				s += alpha * square(image, c, i)
+			}
+			for c := range channels {
+				if c > 0 {
+					s += alpha * square(image, c+half, i)
+					s -= alpha * square(image, c-half-1, i)
+				}
+				at := (image*channels+c)*cells + i
+				out.Data[at] = float64(float32(x.Data[at]) * float32(math.Pow(float64(s), -l.Beta)))
+			}
+		}
+	}
+	return out
+}
+
+func TestRunningLRNNeedsItsOwnBound(t *testing.T) {
+	l := layer.LRN{Size: 5, Alpha: 2e-5, Beta: 0.75, K: 1}
+	x := draw(t, l, []tensor.Shape{{1, 192, 5, 7}}, 1, 5)
+	for i := range x.in[0].Data { // a few loud channels early, quiet ones behind them
+		if i < 10*35 {
+			x.in[0].Data[i] = float64(float32(x.in[0].Data[i] * 2000))
+		}
+	}
+	exact, got := x.run64(l, x.in), runningLRN(l, x.in[0])
+	if r := worst(exact, got, x.bound(t, Caffe, nil)); !(r <= 1) {
+		t.Errorf("Caffe's running sum is %g times over its bound", r)
+	}
+	if r := worst(exact, got, x.bound(t, Native32, nil)); r <= 1 {
+		t.Errorf("a running sum is within the bound of windowed sums (%g): this test shows nothing", r)
+	}
+}

@@ -1,0 +1,54 @@
+package bound
+
+import (
+	"testing"
+
+	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+)
+
+// A change of any one attribute must leave the bound, or the bound would hide that fault.
+func TestEveryAttributeLeavesTheBound(t *testing.T) {
+	window := layer.Window{Kernel: [2]int{3, 3}, Stride: [2]int{2, 2}, Dilation: [2]int{1, 1}, Padding: layer.Symmetric(1, 1)}
+	conv := layer.Convolution{Window: window, Outputs: 6, Groups: 2, Bias: true}
+	shifted, dilated, wide := conv, conv, conv
+	shifted.Padding = layer.Padding{Top: 0, Left: 1, Bottom: 2, Right: 1}
+	dilated.Dilation, dilated.Padding = [2]int{2, 2}, layer.Symmetric(2, 2)
+	wide.Padding = layer.Padding{Top: 1, Left: 0, Bottom: 1, Right: 2}
+	unbiased := conv
+	unbiased.Bias = false
+	pool := layer.Pool{Window: window}
+	shiftedPool := layer.Pool{Window: shifted.Window}
+	lrn := layer.LRN{Size: 5, Alpha: 2e-2, Beta: 0.75, K: 1}
+	change := func(f func(*layer.LRN)) layer.LRN { l := lrn; f(&l); return l }
+
+	map4 := []tensor.Shape{{2, 4, 9, 11}}
+	for _, c := range []struct {
+		what       string
+		base, with layer.Layer
+		in         []tensor.Shape
+	}{
+		{"padding shifted down", conv, shifted, map4},
+		{"padding shifted right", conv, wide, map4},
+		{"dilation", conv, dilated, map4},
+		{"bias missing", conv, unbiased, map4},
+		{"max pool padding", layer.MaxPool{Pool: pool}, layer.MaxPool{Pool: shiftedPool}, map4},
+		{"average pool padding", layer.AveragePool{Pool: pool}, layer.AveragePool{Pool: shiftedPool}, map4},
+		{"average pool divisor", layer.AveragePool{Pool: pool}, layer.AveragePool{Pool: pool, Divisor: layer.PaddedCells}, map4},
+		{"LRN alpha", lrn, change(func(l *layer.LRN) { l.Alpha /= 5 }), map4},
+		{"LRN beta", lrn, change(func(l *layer.LRN) { l.Beta = 0.5 }), map4},
+		{"LRN k", lrn, change(func(l *layer.LRN) { l.K = 2 }), map4},
+		{"LRN window", lrn, change(func(l *layer.LRN) { l.Size = 3 }), map4},
+		{"ReLU slope", layer.ReLU{}, layer.ReLU{Slope: 1e-4}, map4},
+		{"softmax axis", layer.Softmax{Axis: 1}, layer.Softmax{Axis: 2}, map4},
+		{"inner product bias", layer.InnerProduct{Outputs: 3, Bias: true}, layer.InnerProduct{Outputs: 3}, []tensor.Shape{{2, 7}}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			x := draw(t, c.base, c.in, 5, 6)
+			changed := x.run64(c.with, x.in)
+			if r := worst(x.run64(c.base, x.in), changed, x.bound(t, AnyOrder, nil)); r <= 1 {
+				t.Errorf("the change stays inside the bound: ratio %g", r)
+			}
+		})
+	}
+}

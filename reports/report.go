@@ -1,0 +1,44 @@
+// Package reports renders a parity.Result, one file for each format.
+package reports
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"parity/parity"
+)
+
+// Options say for what kind of output to render.
+type Options struct {
+	// Width is the number of columns; 0 means as many as are needed.
+	Width int
+	// Color allows colours; their meaning is always in words as well.
+	Color bool
+	// Quiet reduces the report to one line.
+	Quiet bool
+}
+
+// Format is one kind of report.
+type Format struct {
+	Name, Description string
+	Write             func(w io.Writer, r *parity.Result, o Options) error
+}
+
+// Formats lists all of them; the first is the default.
+var Formats = []Format{
+	{"terminal", "a table, a line a layer, the findings and a summary in words", Terminal},
+	{"json", "the whole result, as in result.schema.json", JSON},
+}
+
+// ByName returns the format of that name, or an error that lists the names there are.
+func ByName(name string) (Format, error) {
+	var names []string
+	for _, f := range Formats {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	return Format{}, fmt.Errorf("format %q is not known (%s)", name, strings.Join(names, ", "))
+}

@@ -1,0 +1,239 @@
+package reports
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"parity/parity"
+)
+
+// Terminal writes a table with a line a layer, the findings, and a summary in words. With Quiet it is one line.
+func Terminal(w io.Writer, r *parity.Result, o Options) error {
+	b := bufio.NewWriter(w)
+	t := terminal{b, o}
+	if o.Quiet {
+		fmt.Fprintln(b, headline(r)+". "+distance(r.Summary))
+		return b.Flush()
+	}
+	t.table(r)
+	for _, f := range r.Findings {
+		t.finding(f)
+	}
+	t.summary(r)
+	return b.Flush()
+}
+
+type terminal struct {
+	*bufio.Writer
+	Options
+}
+
+// column of the table: what narrows when the width does not suffice has a minimum.
+type column struct {
+	title string
+	cells []string
+	right bool
+	least int // 0: keeps its width
+	color []string
+}
+
+func (t terminal) table(r *parity.Result) {
+	columns := []column{{title: "layer", least: 18}, {title: "kind"}, {title: "candidate", least: 13}, {title: "verdict"},
+		{title: "alone", right: true}, {title: "chained", right: true}, {title: "worst at"}}
+	short := t.Width > 0 && t.Width < 110
+	for _, l := range r.Layers {
+		for i, cell := range []string{l.Name, kind(l.Kind, short), candidate(l), string(l.Verdict), differenceRatio(l.Isolated),
+			differenceRatio(l.Chained), coordinates(worstOf(l))} {
+			columns[i].cells = append(columns[i].cells, cell)
+		}
+		columns[3].color = append(columns[3].color, colors[l.Verdict])
+	}
+	t.print(columns, fit(columns, t.Width))
+}
+
+// candidate is the candidate's tensor or, in brackets, the layer that covers the row.
+func candidate(l parity.Layer) string {
+	if l.CoveredBy != "" {
+		return "(" + l.CoveredBy + ")"
+	}
+	if l.Candidate == "" {
+		return "-"
+	}
+	return l.Candidate
+}
+
+func worstOf(l parity.Layer) *parity.Difference {
+	if l.Isolated != nil && !l.Isolated.Ratio.Within() || l.Chained == nil {
+		return l.Isolated
+	}
+	return l.Chained
+}
+
+var shortKinds = map[string]string{"Convolution": "conv", "InnerProduct": "fc", "AveragePool": "avgpool"}
+
+func kind(k string, short bool) string {
+	if s := shortKinds[k]; short && s != "" {
+		return s
+	}
+	if short {
+		return strings.ToLower(k)
+	}
+	return k
+}
+
+// fit returns the columns' widths, narrowing those that may be narrowed until the line fits.
+func fit(columns []column, width int) []int {
+	widths := make([]int, len(columns))
+	total := len(columns) - 1
+	for i, c := range columns {
+		widths[i] = utf8.RuneCountInString(c.title)
+		for _, cell := range c.cells {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+		total += widths[i]
+	}
+	for width > 0 && total > width {
+		widest := -1
+		for i, c := range columns {
+			if c.least > 0 && widths[i] > c.least && (widest < 0 || widths[i]-c.least > widths[widest]-columns[widest].least) {
+				widest = i
+			}
+		}
+		if widest < 0 {
+			break
+		}
+		widths[widest]--
+		total--
+	}
+	return widths
+}
+
+func (t terminal) print(columns []column, widths []int) {
+	line := func(cell func(c column) string, color func(c column) string) {
+		var parts []string
+		for i, c := range columns {
+			text := pad(shorten(cell(c), widths[i]), widths[i], c.right)
+			parts = append(parts, t.paint(color(c), text))
+		}
+		fmt.Fprintln(t, strings.TrimRight(strings.Join(parts, " "), " "))
+	}
+	line(func(c column) string { return c.title }, func(column) string { return bold })
+	for row := range columns[0].cells {
+		line(func(c column) string { return c.cells[row] }, func(c column) string {
+			if c.color == nil {
+				return ""
+			}
+			return c.color[row]
+		})
+	}
+	fmt.Fprintln(t)
+}
+
+// shorten keeps the end of a name: its beginning is the module that the neighbours share.
+func shorten(s string, width int) string {
+	n := utf8.RuneCountInString(s)
+	if n <= width {
+		return s
+	}
+	r := []rune(s)
+	return "…" + string(r[n-width+1:])
+}
+
+func pad(s string, width int, right bool) string {
+	fill := strings.Repeat(" ", max(width-utf8.RuneCountInString(s), 0))
+	if right {
+		return fill + s
+	}
+	return s + fill
+}
+
+const bold = "1"
+
+// colors are SGR codes by verdict.
+var colors = map[parity.Verdict]string{
+	parity.Match: "32", parity.Covered: "2", parity.Introduced: "1;31", parity.Inherited: "33",
+	parity.Missing: "35", parity.Incomparable: "35",
+}
+
+func (t terminal) paint(code, text string) string {
+	if !t.Color || code == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+func (t terminal) finding(f parity.Finding) {
+	code := "1;31"
+	if f.Severity == parity.Note {
+		code = "36"
+	}
+	head := f.Cause
+	if f.Layer != "" {
+		head = f.Layer + ": " + f.Cause
+	}
+	fmt.Fprintln(t, t.paint(code, string(f.Severity)+" "+head))
+	t.field("what", f.Explanation)
+	if e := f.Evidence; e != nil && f.Fix != "" && f.Parameters != nil {
+		t.field("proof", fmt.Sprintf("%s times the bound before, %s after the reference was replayed with the candidate's setting",
+			ratio(e.RatioBefore), ratio(e.RatioAfter)))
+	}
+	t.field("same as", strings.Join(f.Indistinguishable, ", "))
+	t.field("narrowed", strings.Join(f.NarrowedTo, ", "))
+	t.field("fix", f.Fix)
+	fmt.Fprintln(t)
+}
+
+// field writes one labelled paragraph of a finding.
+func (t terminal) field(label, text string) {
+	if text == "" {
+		return
+	}
+	for i, line := range wrap(text, t.Width-11) {
+		if i > 0 {
+			label = ""
+		}
+		fmt.Fprintf(t, "  %-8s %s\n", label, line)
+	}
+}
+
+func (t terminal) summary(r *parity.Result) {
+	text := []string{headline(r) + ".", distance(r.Summary), counted(r.Summary)}
+	code := "1;32"
+	if r.Verdict != parity.Parity {
+		code = "1;31"
+	}
+	for i, line := range text {
+		for _, part := range wrap(line, t.Width) {
+			if i > 0 {
+				code = ""
+			}
+			fmt.Fprintln(t, t.paint(code, part))
+		}
+	}
+	for _, s := range []parity.Side{r.Reference, r.Candidate} {
+		for _, part := range wrap(produced(s)+".", t.Width) {
+			fmt.Fprintln(t, part)
+		}
+	}
+}
+
+// wrap breaks text at spaces into lines of at most width columns; a width below 20 leaves it whole.
+func wrap(text string, width int) []string {
+	if width < 20 {
+		return []string{text}
+	}
+	var lines []string
+	for _, word := range strings.Fields(text) {
+		last := len(lines) - 1
+		if last >= 0 && utf8.RuneCountInString(lines[last])+1+utf8.RuneCountInString(word) <= width {
+			lines[last] += " " + word
+			continue
+		}
+		lines = append(lines, word)
+	}
+	return slices.Clip(lines)
+}

@@ -1,0 +1,110 @@
+package reports
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"parity/parity"
+)
+
+// headline says in one sentence what the comparison came to.
+func headline(r *parity.Result) string {
+	ref, cand := r.Reference.Side, r.Candidate.Side
+	switch r.Verdict {
+	case parity.Parity:
+		return fmt.Sprintf("parity: %s and %s are equal up to rounding", ref, cand)
+	case parity.Diverged:
+		return fmt.Sprintf("diverged: %s is not equal to %s (%s)", cand, ref, wrong(r.Summary))
+	}
+	return fmt.Sprintf("incomparable: nothing of %s could be compared with %s", cand, ref)
+}
+
+// wrong counts what is not right.
+func wrong(s parity.Summary) string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{s.Introduced, "introduced"}, {s.Inherited, "inherited"}, {s.Missing, "missing"}, {s.Incomparable, "incomparable"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	if len(parts) == 0 {
+		return "no output of the network was compared"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// distance says how far from the bound the comparison came.
+func distance(s parity.Summary) string {
+	if s.WorstLayer == "" {
+		return "No layer was compared on its own inputs."
+	}
+	switch v := float64(s.WorstRatio); {
+	case math.IsNaN(v):
+		return fmt.Sprintf("The worst layer, %s, holds values that are not numbers.", s.WorstLayer)
+	case v > 1:
+		return fmt.Sprintf("The largest difference on a layer's own inputs is %s times the rounding bound, at %s.", ratio(s.WorstRatio), s.WorstLayer)
+	}
+	return fmt.Sprintf("The largest difference on a layer's own inputs is %s of the rounding bound, at %s.", ratio(s.WorstRatio), s.WorstLayer)
+}
+
+// counted says how many layers were compared and how.
+func counted(s parity.Summary) string {
+	text := fmt.Sprintf("%d layers: %d match", s.Layers, s.Match)
+	if s.Covered > 0 {
+		text += fmt.Sprintf(", %d covered by a later layer (the candidate recorded no tensor of their own)", s.Covered)
+	}
+	if w := wrong(s); s.Match+s.Covered < s.Layers {
+		text += ", " + w
+	}
+	return text + "."
+}
+
+// produced says who computed a side's tensors.
+func produced(s parity.Side) string {
+	text := fmt.Sprintf("%s: %s, %s", s.Side, s.Framework, s.Producer)
+	if s.Source != "recorded" {
+		text += " (" + s.Source + ")"
+	}
+	if s.Preparation != "" {
+		text += ", " + s.Preparation
+	}
+	return text
+}
+
+// ratio writes a multiple of the bound in at most 7 characters.
+func ratio(n parity.Number) string {
+	v := float64(n)
+	switch {
+	case math.IsNaN(v):
+		return "NaN"
+	case math.IsInf(v, 0):
+		return "inf"
+	case v == 0:
+		return "0"
+	}
+	return fmt.Sprintf("%.2g", v)
+}
+
+// differenceRatio is ratio for a difference that may not exist.
+func differenceRatio(d *parity.Difference) string {
+	if d == nil {
+		return "-"
+	}
+	return ratio(d.Ratio)
+}
+
+// coordinates writes an element's index as in 0,63,111,2.
+func coordinates(d *parity.Difference) string {
+	if d == nil || len(d.Index) == 0 || d.MaxAbs == 0 {
+		return "-"
+	}
+	parts := make([]string, len(d.Index))
+	for i, v := range d.Index {
+		parts[i] = fmt.Sprint(v)
+	}
+	return strings.Join(parts, ",")
+}
