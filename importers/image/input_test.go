@@ -1,0 +1,202 @@
+package image
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"parity/fixtures/npz"
+	"parity/googlenet/tensor"
+)
+
+const bundle = "../../fixtures/bvlc_googlenet/"
+
+// TestPhotoGivesTheRecordedInputs: Caffe's and TensorFlow's recorded inputs come from this photo, bit for bit.
+func TestPhotoGivesTheRecordedInputs(t *testing.T) {
+	photo, err := Load(bundle + "photo.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := mustParse(t, "bgr,mean=104:117:123").Input(photo, 224, 224)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		file, name string
+		got        *tensor.Tensor[float32]
+	}{
+		{"caffe/inputs.npz", "data", in.Tensor},
+		{"tf/inputs.npz", "input", tensor.Permute(in.Tensor, 0, 2, 3, 1)},
+	} {
+		recorded, err := npz.Read(bundle+tt.file, tt.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, _ := recorded.Get(tt.name)
+		want := v.(*tensor.Tensor[float32])
+		if !tt.got.Shape.Equal(want.Shape) || !slices.EqualFunc(tt.got.Data, want.Data, sameBits) {
+			t.Errorf("%s: the input made from the photo differs", tt.file)
+		}
+	}
+	if want := bundle + "photo.png of 224x224, BGR, minus 104:117:123"; in.String() != want {
+		t.Errorf("described as %q, want %q", in, want)
+	}
+}
+
+func sameBits(a, b float32) bool { return math.Float32bits(a) == math.Float32bits(b) }
+
+func mustParse(t *testing.T, text string) Preprocess {
+	t.Helper()
+	p, err := Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// TestResizeIsOpenCVs compares with what OpenCV 5.0.0 made of the same pixels with INTER_LINEAR.
+func TestResizeIsOpenCVs(t *testing.T) {
+	for _, tt := range []struct{ from, to string }{
+		{bundle + "photo.png", "testdata/opencv_61x96.png"},
+		{bundle + "photo.png", "testdata/opencv_1x5.png"},
+		{"testdata/small_5x7.png", "testdata/small_opencv_13x11.png"},
+	} {
+		from, err := Load(tt.from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := Load(tt.to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := from.resize(want.Height, want.Width); !slices.Equal(got.Pixels, want.Pixels) {
+			t.Errorf("%s: the pixels differ", tt.to)
+		}
+	}
+}
+
+// ramp is a photo whose red tells the column, green the row and blue is 200.
+func ramp(height, width int) *Photo {
+	p := &Photo{File: "ramp.png", Height: height, Width: width}
+	for y := range height {
+		for x := range width {
+			p.Pixels = append(p.Pixels, byte(x), byte(y), 200)
+		}
+	}
+	return p
+}
+
+func TestInput(t *testing.T) {
+	tests := []struct {
+		text          string
+		height, width int
+		shape         string
+		first, last   [3]float32 // the channels of the corner pixels
+		done          string
+	}{
+		{"none", 0, 0, "1x3x7x10", [3]float32{0, 0, 200}, [3]float32{9, 6, 200}, "ramp.png of 7x10, RGB"},
+		{"bgr", 7, 10, "1x3x7x10", [3]float32{200, 0, 0}, [3]float32{200, 6, 9}, "ramp.png of 7x10, BGR"},
+		{"crop=4x5", 4, 5, "1x3x4x5", [3]float32{2, 1, 200}, [3]float32{6, 4, 200}, "ramp.png of 7x10, central 4x5, RGB"},
+		{"caffe", 7, 10, "1x3x7x10", [3]float32{96, -117, -123}, [3]float32{96, -111, -114}, "ramp.png of 7x10, BGR, minus 104:117:123"},
+		{"mean=1:2:3,scale=0.5", 7, 10, "1x3x7x10", [3]float32{-0.5, -1, 98.5}, [3]float32{4, 2, 98.5}, "ramp.png of 7x10, RGB, minus 1:2:3, times 0.5"},
+		{"scale=1/4,std=1:2:0.5,mean=8", 7, 10, "1x3x7x10", [3]float32{-2, -1, 96}, [3]float32{0.25, -0.25, 96}, "ramp.png of 7x10, RGB, minus 8, times 0.25, divided by 1:2:0.5"},
+		{"none", 14, 10, "1x3x14x10", [3]float32{0, 0, 200}, [3]float32{9, 6, 200}, "ramp.png of 7x10, resized to 14x10 (bilinear), RGB"},
+		{"resize=14x20,crop=3x4", 3, 4, "1x3x3x4", [3]float32{4, 2, 200}, [3]float32{5, 3, 200}, "ramp.png of 7x10, resized to 14x20 (bilinear), central 3x4, RGB"},
+		{"crop=6x10", 3, 5, "1x3x3x5", [3]float32{1, 1, 200}, [3]float32{9, 5, 200}, "ramp.png of 7x10, central 6x10, resized to 3x5 (bilinear), RGB"},
+	}
+	for _, tt := range tests {
+		in, err := mustParse(t, tt.text).Input(ramp(7, 10), tt.height, tt.width)
+		if err != nil {
+			t.Errorf("%s: %v", tt.text, err)
+			continue
+		}
+		n := len(in.Tensor.Data) / 3
+		var first, last [3]float32
+		for c := range 3 {
+			first[c], last[c] = in.Tensor.Data[c*n], in.Tensor.Data[(c+1)*n-1]
+		}
+		if in.Tensor.Shape.String() != tt.shape || first != tt.first || last != tt.last {
+			t.Errorf("%s: %v from %v to %v, want %v from %v to %v", tt.text, in.Tensor.Shape, first, last, tt.shape, tt.first, tt.last)
+		}
+		if in.String() != tt.done {
+			t.Errorf("%s: described as %q, want %q", tt.text, in, tt.done)
+		}
+	}
+}
+
+// TestInceptionReachesBothEnds: 0 and 255 become exactly -1 and 1.
+func TestInceptionReachesBothEnds(t *testing.T) {
+	p := &Photo{Height: 1, Width: 1, Pixels: []byte{0, 255, 51}}
+	in, err := mustParse(t, "inception").Input(p, 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := in.Tensor.Data; d[0] != -1 || d[1] != 1 || !(math.Abs(float64(d[2])+0.6) < 1e-7) {
+		t.Errorf("got %v, want -1, 1, -0.6", d)
+	}
+}
+
+func TestSizesThatDoNotFit(t *testing.T) {
+	for text, want := range map[string]string{
+		"crop=8x3":                    "ramp.png: cannot crop 8x3 from 7x10; add resize=HxW",
+		"resize=9x11":                 "ramp.png: rgb,resize=9x11 leaves 9x11, but the network takes 4x5; change resize, or add crop=4x5",
+		"resize=9x11,crop=4x6,mean=1": "leaves 4x6, but the network takes 4x5",
+	} {
+		_, err := mustParse(t, text).Input(ramp(7, 10), 4, 5)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                   `preprocess "": unknown word ""; expected rgb, bgr, resize=HxW, crop=HxW, mean=a:b:c, scale=s, std=a:b:c, caffe, inception, none`,
+		"bgr,maen=1":         `unknown word "maen"; expected rgb,`,
+		"caffe=2":            `unknown word "caffe"`,
+		"mean=1:2":           "mean: expected one number or three, a channel each, found 2",
+		"mean=1:2:3:4":       "found 4",
+		"mean":               `expected mean=a:b:c, found "mean"`,
+		"rgb=1":              `expected rgb, found "rgb=1"`,
+		"mean=1:x:3":         `mean: expected a finite number, found "x"`,
+		"mean=nan":           `found "nan"`,
+		"scale=inf":          `found "inf"`,
+		"scale=1/0":          `found "1/0"`,
+		"scale=0/0":          `found "0/0"`,
+		"scale=1e300":        `found "1e300"`,
+		"scale=0":            "scale: expected a number other than zero",
+		"scale=1e-60":        "expected a number other than zero",
+		"std=1:0:1":          "std: expected positive numbers",
+		"std=-1":             "std: expected positive numbers",
+		"resize=224":         `resize: expected HxW, height and width in pixels as in 224x224, found "224"`,
+		"crop=0x5":           "crop: expected HxW",
+		"crop=5x5x5":         "crop: expected HxW",
+		"resize=99999x99999": "resize: expected HxW",
+		"rgb,bgr":            "the channel order is given twice",
+		"caffe,mean=1":       "mean is given twice",
+		"mean=1,caffe":       "caffe stands for bgr,mean=104:117:123: mean is given twice",
+	} {
+		_, err := Parse(text)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestStringIsParsedAgain(t *testing.T) {
+	for text, want := range map[string]string{
+		"caffe":                           "bgr,mean=104:117:123",
+		"none":                            "rgb",
+		"inception":                       "rgb,mean=127.5,scale=0.00784313725490196",
+		"std=1:2:3, crop=3x4, resize=5x6": "rgb,resize=5x6,crop=3x4,std=1:2:3",
+	} {
+		p := mustParse(t, text)
+		again := mustParse(t, p.String())
+		p.set, again.set = nil, nil
+		if p.String() != want || fmt.Sprint(p) != fmt.Sprint(again) || p.Scale != again.Scale {
+			t.Errorf("%q is written as %q, want %q", text, p, want)
+		}
+	}
+}

@@ -1,0 +1,201 @@
+package image
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Preprocess says how a photo becomes an input. What it asks for is done in this order: resize, crop, order of the
+// channels, minus mean, times scale, divided by std. Caffe's transform_param has the same order: (pixel - mean) * scale.
+type Preprocess struct {
+	Resize, Crop Size // zero: not asked for
+	BGR          bool
+	// Mean and Std have one number for all channels or one for each, in the order the channels have in the input.
+	Mean, Std []float64
+	Scale     float64
+	set       []string
+}
+
+// Size is an extent in pixels.
+type Size struct{ Height, Width int }
+
+// String writes the size as height x width.
+func (s Size) String() string { return fmt.Sprintf("%dx%d", s.Height, s.Width) }
+
+// presets are names for what well-known networks were trained with.
+var presets = []struct{ name, text string }{
+	{"caffe", "bgr,mean=104:117:123"},             // the BVLC models; the mean of ILSVRC 2012
+	{"inception", "rgb,mean=127.5,scale=1/127.5"}, // TensorFlow's Inception models: [-1, 1]
+	{"none", "rgb"}, // bytes as they are
+}
+
+// word is one word of the text form.
+type word struct {
+	name, example string
+	parse         func(p *Preprocess, value string) error
+}
+
+var words = []word{
+	{"rgb", "rgb", func(p *Preprocess, _ string) error { return nil }},
+	{"bgr", "bgr", func(p *Preprocess, _ string) error { p.BGR = true; return nil }},
+	{"resize", "resize=HxW", func(p *Preprocess, v string) (err error) { p.Resize, err = parseSize(v); return }},
+	{"crop", "crop=HxW", func(p *Preprocess, v string) (err error) { p.Crop, err = parseSize(v); return }},
+	{"mean", "mean=a:b:c", func(p *Preprocess, v string) (err error) { p.Mean, err = parseNumbers(v); return }},
+	{"scale", "scale=s", parseScale},
+	{"std", "std=a:b:c", parseStd},
+}
+
+// Parse reads a text such as "bgr,mean=104:117:123" or "caffe,resize=256x256,crop=224x224".
+func Parse(text string) (Preprocess, error) {
+	p := Preprocess{Scale: 1}
+	if err := p.parse(text); err != nil {
+		return Preprocess{}, fmt.Errorf("preprocess %q: %w", text, err)
+	}
+	return p, nil
+}
+
+func (p *Preprocess) parse(text string) error {
+	for _, part := range strings.Split(text, ",") {
+		name, value, hasValue := strings.Cut(strings.TrimSpace(part), "=")
+		if i := slices.IndexFunc(words, func(w word) bool { return w.name == name }); i >= 0 {
+			if err := p.apply(words[i], value, hasValue); err != nil {
+				return err
+			}
+			continue
+		}
+		i := slices.IndexFunc(presets, func(s struct{ name, text string }) bool { return s.name == name })
+		if i < 0 || hasValue {
+			return fmt.Errorf("unknown word %q; expected %s", name, known())
+		}
+		if err := p.parse(presets[i].text); err != nil {
+			return fmt.Errorf("%s stands for %s: %w", name, presets[i].text, err)
+		}
+	}
+	return nil
+}
+
+func (p *Preprocess) apply(w word, value string, hasValue bool) error {
+	kind := w.name
+	if kind == "bgr" || kind == "rgb" {
+		kind = "the channel order"
+	}
+	if slices.Contains(p.set, kind) {
+		return fmt.Errorf("%s is given twice", kind)
+	}
+	p.set = append(p.set, kind)
+	if strings.Contains(w.example, "=") != hasValue {
+		return fmt.Errorf("expected %s, found %q", w.example, strings.TrimSuffix(w.name+"="+value, "="))
+	}
+	if err := w.parse(p, value); err != nil {
+		return fmt.Errorf("%s: %w", w.name, err)
+	}
+	return nil
+}
+
+func known() string {
+	var list []string
+	for _, w := range words {
+		list = append(list, w.example)
+	}
+	for _, s := range presets {
+		list = append(list, s.name)
+	}
+	return strings.Join(list, ", ")
+}
+
+func parseSize(text string) (Size, error) {
+	h, w, _ := strings.Cut(text, "x")
+	height, errH := strconv.Atoi(h)
+	width, errW := strconv.Atoi(w)
+	if errH != nil || errW != nil || height < 1 || width < 1 || height > MaxPixels/width {
+		return Size{}, fmt.Errorf("expected HxW, height and width in pixels as in 224x224, found %q", text)
+	}
+	return Size{height, width}, nil
+}
+
+// parseNumbers reads one number or three.
+func parseNumbers(text string) ([]float64, error) {
+	var numbers []float64
+	for _, part := range strings.Split(text, ":") {
+		v, err := parseNumber(part)
+		if err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, v)
+	}
+	if len(numbers) != 1 && len(numbers) != 3 {
+		return nil, fmt.Errorf("expected one number or three, a channel each, found %d", len(numbers))
+	}
+	return numbers, nil
+}
+
+// parseNumber reads a number or a quotient such as 1/255.
+func parseNumber(text string) (float64, error) {
+	over, under, quotient := strings.Cut(text, "/")
+	v, err := strconv.ParseFloat(over, 64)
+	if quotient && err == nil {
+		var d float64
+		d, err = strconv.ParseFloat(under, 64)
+		v /= d
+	}
+	// Past the range of float32 the input would be infinite.
+	if err != nil || !(math.Abs(v) <= math.MaxFloat32) {
+		return 0, fmt.Errorf("expected a finite number, found %q", text)
+	}
+	return v, nil
+}
+
+func parseScale(p *Preprocess, text string) error {
+	v, err := parseNumber(text)
+	if err == nil && float32(v) == 0 {
+		err = fmt.Errorf("expected a number other than zero, found %q: every input would be the same", text)
+	}
+	p.Scale = v
+	return err
+}
+
+func parseStd(p *Preprocess, text string) error {
+	numbers, err := parseNumbers(text)
+	for _, v := range numbers {
+		if !(float32(v) > 0) {
+			err = fmt.Errorf("expected positive numbers, found %q", text)
+		}
+	}
+	p.Std = numbers
+	return err
+}
+
+// String writes the text that Parse reads, without presets.
+func (p Preprocess) String() string {
+	parts := []string{"rgb"}
+	if p.BGR {
+		parts[0] = "bgr"
+	}
+	for _, s := range []struct {
+		name string
+		size Size
+	}{{"resize", p.Resize}, {"crop", p.Crop}} {
+		if s.size != (Size{}) {
+			parts = append(parts, s.name+"="+s.size.String())
+		}
+	}
+	parts = append(parts, list("mean", p.Mean)...)
+	if p.Scale != 1 {
+		parts = append(parts, list("scale", []float64{p.Scale})...)
+	}
+	return strings.Join(append(parts, list("std", p.Std)...), ",")
+}
+
+func list(name string, numbers []float64) []string {
+	if len(numbers) == 0 {
+		return nil
+	}
+	texts := make([]string, len(numbers))
+	for i, v := range numbers {
+		texts[i] = strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	return []string{name + "=" + strings.Join(texts, ":")}
+}
