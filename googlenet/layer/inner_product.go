@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"parity/googlenet/kernel"
 	"parity/googlenet/parallel"
 	"parity/googlenet/tensor"
 )
@@ -50,29 +51,13 @@ func (l InnerProduct) Attributes() []Attribute {
 
 func innerProduct[T tensor.Float](l InnerProduct, c *Call[T]) {
 	x, w, y := c.In[0], c.Params[0], c.Out[0]
-	n := w.Shape[1]
+	n, kernels := w.Shape[1], kernel.For[T]()
 	parallel.For(c.Workers, len(y.Data), func(i int) {
 		row, o := x.Data[i/l.Outputs*n:][:n], i%l.Outputs
-		sum := dot(w.Data[o*n:][:n], row)
+		sum := kernels.Dot(w.Data[o*n:][:n], row)
 		if l.Bias {
 			sum += c.Params[1].Data[o]
 		}
 		y.Data[i] = sum
 	})
-}
-
-// dot sums in four interleaved chains, which a processor can run side by side.
-func dot[T tensor.Float](a, b []T) T {
-	var s0, s1, s2, s3 T
-	i := 0
-	for ; i+4 <= len(a); i += 4 {
-		s0 += a[i] * b[i]
-		s1 += a[i+1] * b[i+1]
-		s2 += a[i+2] * b[i+2]
-		s3 += a[i+3] * b[i+3]
-	}
-	for ; i < len(a); i++ {
-		s0 += a[i] * b[i]
-	}
-	return (s0 + s1) + (s2 + s3)
 }

@@ -21,10 +21,14 @@ type Any interface {
 	anyTensor()
 }
 
+// Slack is the capacity that New leaves beyond a tensor's end, so that kernels may read a whole vector there.
+const Slack = 16
+
 // New returns a zero tensor of the given shape.
 func New[T Float](shape ...int) *Tensor[T] {
 	s := Shape(shape).Clone()
-	return &Tensor[T]{Shape: s, Data: make([]T, s.Len())}
+	n := s.Len()
+	return &Tensor[T]{Shape: s, Data: make([]T, n, n+Slack)}
 }
 
 // From wraps data, which is not copied. It panics when the length does not fit the shape.
