@@ -20,6 +20,7 @@ func Terminal(w io.Writer, r *parity.Result, o Options) error {
 		return b.Flush()
 	}
 	t.table(r)
+	t.details(r)
 	for _, f := range r.Findings {
 		t.finding(f)
 	}
@@ -149,6 +150,22 @@ func pad(s string, width int, right bool) string {
 		return fill + s
 	}
 	return s + fill
+}
+
+// details says for each layer that could not be compared what kept it from that.
+func (t terminal) details(r *parity.Result) {
+	some := false
+	for _, l := range r.Layers {
+		if l.Detail != "" {
+			some = true
+			for _, line := range wrap(l.Name+": "+l.Detail, t.Width) {
+				fmt.Fprintln(t, line)
+			}
+		}
+	}
+	if some {
+		fmt.Fprintln(t)
+	}
 }
 
 const bold = "1"

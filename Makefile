@@ -1,0 +1,39 @@
+.DEFAULT_GOAL := help
+.PHONY: help test short race lint generate check-generate size ci
+
+GO ?= go
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@2026.1
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+test: ## all tests
+	$(GO) test ./...
+
+short: ## the tests that take under a minute
+	$(GO) test -short ./...
+
+race: ## the tests under the race detector
+	$(GO) test -race -short ./...
+
+portable: ## the tests of the kernels' portable twins
+	PARITY_CPU=portable $(GO) test -short ./googlenet/...
+
+lint: ## gofmt, go vet, staticcheck
+	@test -z "$$(gofmt -s -l .)" || { echo 'not formatted:'; gofmt -s -l .; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+generate: ## rewrite everything that is generated
+	$(GO) generate ./...
+
+check-generate: generate ## fail if the tree is not as generated
+	git diff --exit-code
+
+size: ## lines of code and of tests in each package
+	@$(GO) list -f '{{.Dir}}' ./... | while read d; do \
+	  code=$$(cat $$d/*.go 2>/dev/null | wc -l); tests=$$(cat $$d/*_test.go 2>/dev/null | wc -l); \
+	  printf '%6d code %6d tests  %s\n' $$((code - tests)) $$tests "$${d#$(CURDIR)/}"; done
+
+ci: ## what CI runs
+	.ci/run
