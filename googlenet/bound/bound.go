@@ -57,7 +57,7 @@ func Of(c *Call) ([]*tensor.Tensor[float64], error) {
 	return rule(c), nil
 }
 
-func (c *Call) gamma(n int) float64 { return Gamma(n, c.Producer.U) }
+func (c *Call) gamma(n int) float64 { return c.Producer.gamma(n) }
 
 // Gamma is n u / (1 - n u), infinite from n u = 1 on.
 func Gamma(n int, u float64) float64 {

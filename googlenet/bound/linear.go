@@ -28,10 +28,13 @@ func abs(t *tensor.Tensor[float64]) *tensor.Tensor[float64] {
 }
 
 // run executes a layer in float64 on the bounds.
-func (c *Call) run(l layer.Layer, in, params []*tensor.Tensor[float64]) *tensor.Tensor[float64] {
-	out := tensor.New[float64](c.Out[0].Shape...)
-	l.Forward64(&layer.Call[float64]{In: in, Params: params, Out: []*tensor.Tensor[float64]{out}, Workers: c.Workers})
-	return out
+func (c *Call) run(l layer.Layer, in, params []*tensor.Tensor[float64]) []*tensor.Tensor[float64] {
+	call := &layer.Call[float64]{In: in, Params: params, Workers: c.Workers}
+	for _, t := range c.Out {
+		call.Out = append(call.Out, tensor.New[float64](t.Shape...))
+	}
+	l.Forward64(call)
+	return call.Out
 }
 
 // dotProducts is the bound of b + sum_n w x with n terms (Higham, section 3.1, with inputs off by e):
@@ -43,7 +46,7 @@ func (c *Call) run(l layer.Layer, in, params []*tensor.Tensor[float64]) *tensor.
 // terms; n is that of a whole one.
 func (c *Call) dotProducts(l layer.Layer, n int) []*tensor.Tensor[float64] {
 	g := c.gamma(n + 2)
-	b := c.run(l, []*tensor.Tensor[float64]{c.spread(g)}, []*tensor.Tensor[float64]{abs(c.Params[0])})
+	b := c.run(l, []*tensor.Tensor[float64]{c.spread(g)}, []*tensor.Tensor[float64]{abs(c.Params[0])})[0]
 	floor := float64(n) * c.Producer.Tiny
 	channels, inner := b.Shape[1], b.Shape[2:].Len()
 	for i := range b.Data {
@@ -75,7 +78,7 @@ func averagePool(c *Call) []*tensor.Tensor[float64] {
 	if l.Global {
 		n = c.In[0].Shape[2:].Len()
 	}
-	b := c.run(l, []*tensor.Tensor[float64]{c.spread(c.gamma(n + 2))}, nil)
+	b := c.run(l, []*tensor.Tensor[float64]{c.spread(c.gamma(n + 2))}, nil)[0]
 	for i := range b.Data {
 		b.Data[i] += float64(n) * c.Producer.Tiny
 	}

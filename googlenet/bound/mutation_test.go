@@ -44,7 +44,7 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"inner product bias", layer.InnerProduct{Outputs: 3, Bias: true}, layer.InnerProduct{Outputs: 3}, []tensor.Shape{{2, 7}}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			x := draw(t, c.base, c.in, 5, 6)
+			x := draw(t, layer.Example{Layer: c.base, Inputs: c.in}, 5, 6)
 			changed := x.run64(c.with, x.in)
 			if r := worst(x.run64(c.base, x.in), changed, x.bound(t, AnyOrder, nil)); r <= 1 {
 				t.Errorf("the change stays inside the bound: ratio %g", r)

@@ -27,6 +27,22 @@ type Producer struct {
 	RunningLRN bool
 	// ExpLogPow: s^-beta is computed as exp(-beta log s).
 	ExpLogPow bool
+	// independent: n roundings come to sqrt(n) u, not to gamma_n.
+	independent bool
+}
+
+// Independent returns the producer with its roundings taken as independent and with mean zero: a rule then gives, instead of
+// a bound, one that the root of the sum of squared errors stays below.
+func (p Producer) Independent() Producer {
+	p.independent = true
+	return p
+}
+
+func (p Producer) gamma(n int) float64 {
+	if p.independent {
+		return math.Sqrt(float64(n)) * p.U
+	}
+	return Gamma(n, p.U)
 }
 
 // The producers that the rules know. Native is this program's own engine.

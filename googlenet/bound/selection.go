@@ -12,27 +12,46 @@ import (
 // operation fills in itself are exact.
 func moved(c *Call) []*tensor.Tensor[float64] {
 	if !slices.ContainsFunc(c.Err, func(e *tensor.Tensor[float64]) bool { return e != nil }) {
-		return one(nil)
+		return make([]*tensor.Tensor[float64], len(c.Out))
 	}
-	in := slices.Clone(c.Err)
-	for i, e := range in {
-		if e == nil {
-			in[i] = tensor.New[float64](c.In[i].Shape...)
-		}
-	}
-	return one(c.run(c.Layer, in, nil))
+	return c.run(c.Layer, c.errors(), nil)
 }
 
-// maxPool: the maximum is 1-Lipschitz in the largest norm of its window and does not round.
+// errors returns the bounds of the inputs, zeros for exact ones.
+func (c *Call) errors() []*tensor.Tensor[float64] {
+	list := slices.Clone(c.Err)
+	for i, e := range list {
+		if e == nil {
+			list[i] = tensor.New[float64](c.In[i].Shape...)
+		}
+	}
+	return list
+}
+
+// maxPool: the maximum is 1-Lipschitz in the largest norm of its window and does not round. Where the largest lies is
+// certain only if no other element of the window comes within both errors of it; else it may be anywhere in it.
 func maxPool(c *Call) []*tensor.Tensor[float64] {
+	l := c.Layer.(layer.MaxPool)
+	b := make([]*tensor.Tensor[float64], len(c.Out))
 	if c.Err[0] == nil {
-		return one(nil)
+		return b
 	}
-	b := c.run(c.Layer, c.Err, nil)
-	for i, v := range b.Data {
-		b.Data[i] = max(v, 0) // a window outside the map has no error
+	plain := l
+	plain.Mask = false
+	b[0] = tensor.New[float64](c.Out[0].Shape...)
+	plain.Forward64(&layer.Call[float64]{In: c.Err, Out: b[:1], Workers: c.Workers})
+	for i, v := range b[0].Data {
+		b[0].Data[i] = max(v, 0) // a window outside the map has no error
 	}
-	return one(b)
+	if l.Mask {
+		b[1] = tensor.New[float64](c.Out[1].Shape...)
+		l.EachChoice(c.In[0], c.Err[0], c.Workers, func(cell int, rivals []int) {
+			for _, at := range rivals {
+				b[1].Data[cell] = max(b[1].Data[cell], math.Abs(float64(at)-c.Out[1].Data[cell]))
+			}
+		})
+	}
+	return b
 }
 
 // relu: above zero by more than e the element passes with its error; below, it is scaled by the slope s and

@@ -40,3 +40,11 @@ func bias[T tensor.Float](l Bias, c *Call[T]) {
 		}
 	})
 }
+
+func (l Bias) Backward32(g *Gradient[float32]) { biasBackward(l, g) }
+func (l Bias) Backward64(g *Gradient[float64]) { biasBackward(l, g) }
+
+func biasBackward[T tensor.Float](l Bias, g *Gradient[T]) {
+	copyBack(g)
+	addUp(g.OutGrad[0], l.Axis, g.ParamGrad[0].Data)
+}

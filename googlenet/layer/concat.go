@@ -51,3 +51,21 @@ func concat[T tensor.Float](l Concat, c *Call[T]) {
 		at += size
 	}
 }
+
+func (l Concat) Backward32(g *Gradient[float32]) { concatBackward(l, g) }
+func (l Concat) Backward64(g *Gradient[float64]) { concatBackward(l, g) }
+
+func concatBackward[T tensor.Float](l Concat, g *Gradient[T]) {
+	d := g.OutGrad[0]
+	row := d.Shape[l.Axis:].Len()
+	at := 0
+	for i, x := range g.In {
+		size := x.Shape[l.Axis:].Len()
+		if to := g.InGrad[i]; to != nil {
+			for outer := range d.Shape[:l.Axis].Len() {
+				copy(to.Data[outer*size:(outer+1)*size], d.Data[outer*row+at:])
+			}
+		}
+		at += size
+	}
+}

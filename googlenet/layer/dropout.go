@@ -17,3 +17,6 @@ func (Dropout) Forward64(c *Call[float64]) { copyThrough(c) }
 
 // Attributes lists the ratio.
 func (l Dropout) Attributes() []Attribute { return []Attribute{{"ratio", number(l.Ratio)}} }
+
+func (Dropout) Backward32(g *Gradient[float32]) { copyBack(g) }
+func (Dropout) Backward64(g *Gradient[float64]) { copyBack(g) }

@@ -15,3 +15,8 @@ func (Identity) Forward32(c *Call[float32]) { copyThrough(c) }
 func (Identity) Forward64(c *Call[float64]) { copyThrough(c) }
 
 func copyThrough[T tensor.Float](c *Call[T]) { copy(c.Out[0].Data, c.In[0].Data) }
+
+func (Identity) Backward32(g *Gradient[float32]) { copyBack(g) }
+func (Identity) Backward64(g *Gradient[float64]) { copyBack(g) }
+
+func copyBack[T tensor.Float](g *Gradient[T]) { copy(g.InGrad[0].Data, g.OutGrad[0].Data) }

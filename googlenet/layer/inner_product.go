@@ -61,3 +61,33 @@ func innerProduct[T tensor.Float](l InnerProduct, c *Call[T]) {
 		y.Data[i] = sum
 	})
 }
+
+func (l InnerProduct) Backward32(g *Gradient[float32]) { innerProductBackward(l, g) }
+func (l InnerProduct) Backward64(g *Gradient[float64]) { innerProductBackward(l, g) }
+
+// innerProductBackward: dx = dy W, dW = dy^T x, db = sum dy.
+func innerProductBackward[T tensor.Float](l InnerProduct, g *Gradient[T]) {
+	x, w, d := g.In[0].Data, g.Params[0], g.OutGrad[0].Data
+	n := w.Shape[1]
+	rows := len(d) / l.Outputs
+	parallel.For(g.Workers, rows, func(i int) {
+		for o, v := range d[i*l.Outputs:][:l.Outputs] {
+			axpy(v, w.Data[o*n:][:n], g.InGrad[0].Data[i*n:][:n])
+		}
+	})
+	parallel.For(g.Workers, l.Outputs, func(o int) {
+		for i := range rows {
+			axpy(d[i*l.Outputs+o], x[i*n:][:n], g.ParamGrad[0].Data[o*n:][:n])
+		}
+	})
+	if l.Bias {
+		addUp(g.OutGrad[0], 1, g.ParamGrad[1].Data)
+	}
+}
+
+// axpy adds a x to y.
+func axpy[T tensor.Float](a T, x, y []T) {
+	for i, v := range x {
+		y[i] += a * v
+	}
+}

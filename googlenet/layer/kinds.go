@@ -1,31 +1,71 @@
 package layer
 
-import "parity/googlenet/tensor"
+import (
+	"math/rand/v2"
+
+	"parity/googlenet/tensor"
+)
 
 // Kind is the registry row of an operation.
 type Kind struct {
 	Name string
-	// Example is a layer of this kind with every attribute away from its default, and the shapes it takes.
-	Example Layer
-	Inputs  []tensor.Shape
+	// Examples together have every attribute away from its default. Tests run all of them.
+	Examples []Example
+}
+
+// Example is a layer of some kind and inputs that it takes.
+type Example struct {
+	Layer  Layer
+	Inputs []tensor.Shape
+	// Draw makes inputs that were drawn from around zero fit to be read: labels to be integers, logarithms to have positive
+	// arguments; nil where any numbers do.
+	Draw func(r *rand.Rand, in []*tensor.Tensor[float64])
 }
 
 // Kinds lists every operation that can be computed.
 var Kinds = []Kind{
-	{"AveragePool", AveragePool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, PaddedCells}, []tensor.Shape{{2, 3, 7, 8}}},
-	{"Bias", Bias{Axis: 1}, []tensor.Shape{{2, 3, 4, 5}}},
-	{"Concat", Concat{Axis: 1}, []tensor.Shape{{2, 3, 4, 5}, {2, 6, 4, 5}}},
-	{"Convolution", Convolution{exampleWindow, 6, 2, true}, []tensor.Shape{{3, 4, 7, 8}}},
-	{"Dropout", Dropout{Ratio: 0.4}, []tensor.Shape{{2, 3, 4, 5}}},
-	{"Identity", Identity{}, []tensor.Shape{{2, 3}}},
-	{"InnerProduct", InnerProduct{7, true}, []tensor.Shape{{2, 3, 4, 5}}},
-	{"LRN", LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, []tensor.Shape{{2, 7, 3, 4}}},
-	{"MaxPool", MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}}, []tensor.Shape{{2, 3, 7, 8}}},
-	{"Pad", Pad{Before: []int{0, 1, 2, 0}, After: []int{1, 0, 3, 2}}, []tensor.Shape{{2, 3, 4, 5}}},
-	{"Permute", Permute{Axes: []int{0, 2, 3, 1}}, []tensor.Shape{{2, 3, 4, 5}}},
-	{"ReLU", ReLU{Slope: 0.25}, []tensor.Shape{{2, 3, 4, 5}}},
-	{"Reshape", Reshape{Shape: []int{0, -1}}, []tensor.Shape{{2, 3, 4, 5}}},
-	{"Softmax", Softmax{Axis: 1}, []tensor.Shape{{2, 6, 3}}},
+	{"AveragePool", []Example{
+		{Layer: AveragePool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, PaddedCells}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+	}},
+	{"Bias", []Example{
+		{Layer: Bias{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"Concat", []Example{
+		{Layer: Concat{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {2, 6, 4, 5}}},
+	}},
+	{"Convolution", []Example{
+		{Layer: Convolution{exampleWindow, 6, 2, true}, Inputs: []tensor.Shape{{3, 4, 7, 8}}},
+	}},
+	{"Dropout", []Example{
+		{Layer: Dropout{Ratio: 0.4}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"Identity", []Example{
+		{Layer: Identity{}, Inputs: []tensor.Shape{{2, 3}}},
+	}},
+	{"InnerProduct", []Example{
+		{Layer: InnerProduct{7, true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"LRN", []Example{
+		{Layer: LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
+	}},
+	{"MaxPool", []Example{
+		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+	}},
+	{"Pad", []Example{
+		{Layer: Pad{Before: []int{0, 1, 2, 0}, After: []int{1, 0, 3, 2}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"Permute", []Example{
+		{Layer: Permute{Axes: []int{0, 2, 3, 1}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"ReLU", []Example{
+		{Layer: ReLU{Slope: 0.25}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"Reshape", []Example{
+		{Layer: Reshape{Shape: []int{0, -1}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"Softmax", []Example{
+		{Layer: Softmax{Axis: 1}, Inputs: []tensor.Shape{{2, 6, 3}}},
+	}},
 }
 
 var exampleWindow = Window{

@@ -7,6 +7,7 @@ package layer
 
 import (
 	"fmt"
+	"strconv"
 
 	"parity/googlenet/tensor"
 )
@@ -69,3 +70,6 @@ func same(l Layer, in []tensor.Shape) ([]tensor.Shape, error) {
 	}
 	return []tensor.Shape{in[0].Clone()}, nil
 }
+
+// number writes a setting in as few digits as tell it from its neighbours in float32.
+func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 32) }

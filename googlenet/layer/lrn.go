@@ -57,17 +57,47 @@ func (l LRN) Scale(x *tensor.Tensor[float64], workers int) *tensor.Tensor[float6
 // eachScale calls f with every element's offset and normaliser. The sum is taken anew for each channel, so that
 // its rounding error does not grow with the number of channels.
 func eachScale[T tensor.Float](l LRN, x *tensor.Tensor[T], workers int, f func(at int, scale T)) {
-	channels, cells := x.Shape[1], x.Shape[2]*x.Shape[3]
-	parallel.For(workers, x.Shape[0]*channels, func(plane int) {
+	l.EachWindow(x.Shape, workers, func(at, cells, lo, hi int) {
+		var sum T
+		for k := lo; k <= hi; k += cells {
+			v := x.Data[k]
+			sum += v * v
+		}
+		f(at, T(l.K)+T(l.Alpha)*sum)
+	})
+}
+
+func (l LRN) Backward32(g *Gradient[float32]) { lrnBackward(l, g) }
+func (l LRN) Backward64(g *Gradient[float64]) { lrnBackward(l, g) }
+
+// lrnBackward: with s the normaliser and the sum over the window that c' shares with c,
+//
+//	dx[c] = dy[c] s[c]^-Beta - 2 Alpha Beta x[c] sum_c' dy[c'] y[c'] / s[c']
+func lrnBackward[T tensor.Float](l LRN, g *Gradient[T]) {
+	x, y, d, to := g.In[0], g.Out[0].Data, g.OutGrad[0].Data, g.InGrad[0].Data
+	shares := tensor.New[T](x.Shape...)
+	eachScale(l, x, g.Workers, func(at int, scale T) {
+		shares.Data[at] = d[at] * y[at] / scale
+		to[at] = d[at] * T(math.Pow(float64(scale), -l.Beta))
+	})
+	l.EachWindow(x.Shape, g.Workers, func(at, cells, lo, hi int) {
+		var sum T
+		for k := lo; k <= hi; k += cells {
+			sum += shares.Data[k]
+		}
+		to[at] -= T(2*l.Alpha*l.Beta) * x.Data[at] * sum
+	})
+}
+
+// EachWindow calls f with every element's offset, the distance of neighbouring channels and the offsets of the
+// first and last element of its window.
+func (l LRN) EachWindow(s tensor.Shape, workers int, f func(at, cells, lo, hi int)) {
+	channels, cells := s[1], s[2]*s[3]
+	parallel.For(workers, s[0]*channels, func(plane int) {
 		image, c := plane/channels*channels, plane%channels
 		lo, hi := max(c-l.Size/2, 0), min(c+l.Size/2, channels-1)
 		for i := range cells {
-			var sum T
-			for k := lo; k <= hi; k++ {
-				v := x.Data[(image+k)*cells+i]
-				sum += v * v
-			}
-			f(plane*cells+i, T(l.K)+T(l.Alpha)*sum)
+			f(plane*cells+i, cells, (image+lo)*cells+i, (image+hi)*cells+i)
 		}
 	})
 }

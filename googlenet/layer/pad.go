@@ -38,21 +38,29 @@ func (l Pad) Attributes() []Attribute {
 
 func pad[T tensor.Float](l Pad, c *Call[T]) {
 	x, y := c.In[0], c.Out[0]
-	if len(x.Data) == 0 {
+	l.eachRow(x.Shape, y.Shape, func(in, out, n int) { copy(y.Data[out:out+n], x.Data[in:in+n]) })
+}
+
+func (l Pad) Backward32(g *Gradient[float32]) { padBackward(l, g) }
+func (l Pad) Backward64(g *Gradient[float64]) { padBackward(l, g) }
+
+func padBackward[T tensor.Float](l Pad, g *Gradient[T]) {
+	to, from := g.InGrad[0], g.OutGrad[0]
+	l.eachRow(to.Shape, from.Shape, func(in, out, n int) { copy(to.Data[in:in+n], from.Data[out:out+n]) })
+}
+
+// eachRow calls f with the offsets, in the input and in the output, of every row of n elements of the input.
+func (l Pad) eachRow(x, y tensor.Shape, f func(in, out, n int)) {
+	if len(x) == 0 {
+		f(0, 0, 1)
 		return
 	}
-	if len(x.Shape) == 0 {
-		y.Data[0] = x.Data[0]
-		return
-	}
-	last := len(x.Shape) - 1
-	row := x.Shape[last]
-	for from := 0; from < len(x.Data); from += row {
-		index := x.Shape.Index(from)
+	row := x[len(x)-1]
+	for from := 0; from < x.Len(); from += row {
 		to := 0
-		for d, i := range index {
-			to = to*y.Shape[d] + i + l.Before[d]
+		for d, i := range x.Index(from) {
+			to = to*y[d] + i + l.Before[d]
 		}
-		copy(y.Data[to:to+row], x.Data[from:from+row])
+		f(from, to, row)
 	}
 }

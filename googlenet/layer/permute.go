@@ -36,3 +36,14 @@ func (l Permute) Attributes() []Attribute { return []Attribute{{"axes", fmt.Spri
 func permute[T tensor.Float](l Permute, c *Call[T]) {
 	copy(c.Out[0].Data, tensor.Permute(c.In[0], l.Axes...).Data)
 }
+
+func (l Permute) Backward32(g *Gradient[float32]) { permuteBackward(l, g) }
+func (l Permute) Backward64(g *Gradient[float64]) { permuteBackward(l, g) }
+
+func permuteBackward[T tensor.Float](l Permute, g *Gradient[T]) {
+	back := make([]int, len(l.Axes))
+	for i, a := range l.Axes {
+		back[a] = i
+	}
+	copy(g.InGrad[0].Data, tensor.Permute(g.OutGrad[0], back...).Data)
+}

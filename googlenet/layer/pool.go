@@ -2,8 +2,6 @@ package layer
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 
 	"parity/googlenet/parallel"
 	"parity/googlenet/tensor"
@@ -73,36 +71,6 @@ func (p Pool) attributes() []Attribute {
 	return list
 }
 
-// MaxPool takes the largest value of each window; cells outside the map do not count, and a window with none
-// inside gives the lowest finite value, as in Caffe.
-type MaxPool struct{ Pool }
-
-func (MaxPool) Kind() string { return "MaxPool" }
-
-func (l MaxPool) Infer(in []tensor.Shape) ([]tensor.Shape, error) { return l.infer(l, in) }
-
-func (l MaxPool) Forward32(c *Call[float32]) { maxPool(l, c, -math.MaxFloat32) }
-func (l MaxPool) Forward64(c *Call[float64]) { maxPool(l, c, -math.MaxFloat32) }
-
-// Attributes lists the settings.
-func (l MaxPool) Attributes() []Attribute { return l.attributes() }
-
-func maxPool[T tensor.Float](l MaxPool, c *Call[T], lowest T) {
-	l.eachWindow(c.In[0].Shape, c.Out[0].Shape, c.Workers, func(plane, cell int, at reach) {
-		in := c.In[0].Data[plane*at.h*at.w:]
-		best := lowest
-		at.rows(func(lo, hi int) {
-			for _, v := range in[lo:hi] {
-				// A NaN wins and stays: it must not vanish from what is compared later.
-				if v > best || v != v {
-					best = v
-				}
-			}
-		})
-		c.Out[0].Data[cell] = best
-	})
-}
-
 // eachWindow calls f for every window of every plane: the plane's index, the output cell, the window's reach.
 func (p Pool) eachWindow(in, out tensor.Shape, workers int, f func(plane, cell int, at reach)) {
 	h, w, oh, ow := in[2], in[3], out[2], out[3]
@@ -124,59 +92,3 @@ func (r reach) rows(f func(lo, hi int)) {
 		f(row*r.w+left, row*r.w+right)
 	}
 }
-
-// Divisor says by what an average pool divides the sum of a window.
-type Divisor int
-
-const (
-	// ValidCells divides by the number of cells inside the map (TensorFlow; ONNX' count_include_pad=0).
-	ValidCells Divisor = iota
-	// PaddedCells divides by the number of cells inside the padded map (Caffe; ONNX' count_include_pad=1).
-	PaddedCells
-)
-
-// AveragePool takes the mean of each window, cells outside the map counting as zero in the sum.
-type AveragePool struct {
-	Pool
-	Divisor Divisor
-}
-
-func (AveragePool) Kind() string { return "AveragePool" }
-
-func (l AveragePool) Infer(in []tensor.Shape) ([]tensor.Shape, error) { return l.infer(l, in) }
-
-func (l AveragePool) Forward32(c *Call[float32]) { averagePool(l, c) }
-func (l AveragePool) Forward64(c *Call[float64]) { averagePool(l, c) }
-
-// Attributes lists the settings.
-func (l AveragePool) Attributes() []Attribute {
-	list := l.attributes()
-	if l.Divisor == PaddedCells && l.Padding != (Padding{}) {
-		list = append(list, Attribute{"divisor", "padding counted"})
-	}
-	return list
-}
-
-func averagePool[T tensor.Float](l AveragePool, c *Call[T]) {
-	_, _, _, bottom, right := l.over(c.In[0].Shape[2], c.In[0].Shape[3])
-	l.eachWindow(c.In[0].Shape, c.Out[0].Shape, c.Workers, func(plane, cell int, at reach) {
-		in := c.In[0].Data[plane*at.h*at.w:]
-		var sum T
-		cells := 0
-		at.rows(func(lo, hi int) {
-			for _, v := range in[lo:hi] {
-				sum += v
-			}
-			cells += hi - lo
-		})
-		if l.Divisor == PaddedCells {
-			cells = (min(at.row+at.Kernel[0], at.h+bottom) - at.row) * (min(at.col+at.Kernel[1], at.w+right) - at.col)
-		}
-		if cells > 0 {
-			sum /= T(cells)
-		}
-		c.Out[0].Data[cell] = sum
-	})
-}
-
-func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 32) }

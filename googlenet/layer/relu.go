@@ -47,3 +47,17 @@ func elementwise[T tensor.Float](c *Call[T], f func(T) T) {
 		}
 	})
 }
+
+func (l ReLU) Backward32(g *Gradient[float32]) { reluBackward(l, g) }
+func (l ReLU) Backward64(g *Gradient[float64]) { reluBackward(l, g) }
+
+// reluBackward: the slope counts at 0 and below, as in Caffe and TensorFlow.
+func reluBackward[T tensor.Float](l ReLU, g *Gradient[T]) {
+	for i, x := range g.In[0].Data {
+		if d := g.OutGrad[0].Data[i]; x > 0 {
+			g.InGrad[0].Data[i] = d
+		} else {
+			g.InGrad[0].Data[i] = T(l.Slope) * d
+		}
+	}
+}

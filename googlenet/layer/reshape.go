@@ -44,3 +44,6 @@ func (Reshape) Forward64(c *Call[float64]) { copyThrough(c) }
 
 // Attributes lists the shape.
 func (l Reshape) Attributes() []Attribute { return []Attribute{{"shape", fmt.Sprint(l.Shape)}} }
+
+func (Reshape) Backward32(g *Gradient[float32]) { copyBack(g) }
+func (Reshape) Backward64(g *Gradient[float64]) { copyBack(g) }

@@ -52,3 +52,21 @@ func (l Softmax) EachRow(s tensor.Shape, workers int, f func(start, stride, n in
 	n, inner := s[l.Axis], s[l.Axis+1:].Len()
 	parallel.For(workers, s[:l.Axis].Len()*inner, func(i int) { f(i/inner*n*inner+i%inner, inner, n) })
 }
+
+func (l Softmax) Backward32(g *Gradient[float32]) { softmaxBackward(l, g) }
+func (l Softmax) Backward64(g *Gradient[float64]) { softmaxBackward(l, g) }
+
+// softmaxBackward: dx_i = y_i (dy_i - sum_j y_j dy_j).
+func softmaxBackward[T tensor.Float](l Softmax, g *Gradient[T]) {
+	y, d, to := g.Out[0].Data, g.OutGrad[0].Data, g.InGrad[0].Data
+	l.EachRow(g.Out[0].Shape, g.Workers, func(start, stride, n int) {
+		var sum T
+		for i := range n {
+			sum += y[start+i*stride] * d[start+i*stride]
+		}
+		for i := range n {
+			at := start + i*stride
+			to[at] = y[at] * (d[at] - sum)
+		}
+	})
+}

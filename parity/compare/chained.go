@@ -13,26 +13,19 @@ import (
 // chained runs the reference in float64 from its inputs, with the bounds of both sides carried from layer to layer, and
 // compares the two sides' tensors under the sum of their bounds.
 //
-// Bounds grow faster than errors do: each layer multiplies the worst case, and some ten layers down no fault can exceed
-// it. So faults are followed as well: where a layer was wrong on its own inputs, by how much is added to a second run,
-// and a layer is reached by the fault if that run differs by more than one rounding. This is exact attribution, not a
-// limit: without a fault both runs are the same.
+// Faults are followed as well: where a layer was wrong on its own inputs, by how much is added to a second run, and a
+// layer is reached by the fault if that run differs by more than one rounding. This is exact attribution, not a limit:
+// without a fault both runs are the same.
 type chained struct {
 	*comparison
+	drift   replay.Drift
 	readers map[string]int
-	bounds  map[string]sides
+	known   map[string]replay.Uncertainty
 	faulty  map[string]*tensor.Tensor[float64] // the second run, where it differs from the first
 }
 
-// sides is a value's bound on either side; nil is exact.
-type sides struct{ ref, cand *tensor.Tensor[float64] }
-
 func (p *chained) run(ctx context.Context, g *graph.Graph, inputs map[string]*tensor.Tensor[float64]) error {
-	for _, n := range g.Nodes {
-		for _, v := range n.Inputs {
-			p.readers[v]++
-		}
-	}
+	p.readers = readers(g)
 	_, err := engine.Run(ctx, g, inputs, engine.Options[float64]{
 		Threads: p.opt.Threads, Hook: p.node, Keep: func(string) bool { return false },
 	})
@@ -43,7 +36,14 @@ func (p *chained) node(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*ten
 	if out == nil {
 		return nil, nil
 	}
-	ref, cand, err := p.propagate(n, in, out)
+	before := make([]replay.Uncertainty, len(in))
+	for i, v := range n.Inputs {
+		var flows bool
+		if before[i], flows = p.known[v]; !flows {
+			before[i] = p.drift.Exact()
+		}
+	}
+	after, err := p.drift.Node(n, in, out, before)
 	if err != nil {
 		return nil, err
 	}
@@ -51,58 +51,31 @@ func (p *chained) node(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*ten
 		return nil, err
 	}
 	for i, v := range n.Outputs {
-		p.bounds[v] = sides{ref[i], cand[i]}
-		p.compare(v, out[i])
+		p.drift.Flow(v, out[i], &after[i])
+		p.known[v] = after[i]
+		p.compare(v, out[i], after[i])
 	}
 	for _, v := range n.Inputs {
 		if p.readers[v]--; p.readers[v] == 0 {
-			delete(p.bounds, v)
+			delete(p.known, v)
 			delete(p.faulty, v)
 		}
 	}
 	return out, nil
 }
 
-// propagate bounds the outputs for both sides; where both have the same bounds so far and compute alike, once.
-func (p *chained) propagate(n *graph.Node, in, out []*tensor.Tensor[float64]) (ref, cand []*tensor.Tensor[float64], err error) {
-	refIn, candIn := make([]*tensor.Tensor[float64], len(in)), make([]*tensor.Tensor[float64], len(in))
-	alike := p.ref.Producer.Alike(p.cand.Producer, n.Layer)
-	for i, v := range n.Inputs {
-		refIn[i], candIn[i] = p.bounds[v].ref, p.bounds[v].cand
-		alike = alike && refIn[i] == candIn[i]
-	}
-	if cand, err = replay.Bounds(n, in, out, candIn, p.cand.Producer, p.opt.Threads); err != nil || alike {
-		return cand, cand, err
-	}
-	ref, err = replay.Bounds(n, in, out, refIn, p.ref.Producer, p.opt.Threads)
-	return ref, cand, err
-}
-
-func (p *chained) compare(value string, exact *tensor.Tensor[float64]) {
+func (p *chained) compare(value string, exact *tensor.Tensor[float64], u replay.Uncertainty) {
 	got := p.candidateTensor(value, exact.Shape)
 	if got == nil {
 		return
 	}
-	b := p.bounds[value]
-	want, limit := p.referenceTensor(value, exact.Shape), b.cand
+	want, limit := p.referenceTensor(value, exact.Shape), u.Limit()
 	if want == nil {
-		want = exact // not recorded: the replay stands in, and has no error of its own
-	} else {
-		limit = added(b.ref, b.cand)
+		want, limit = exact, u.Bounds[1] // not recorded: the replay stands in, and has no error of its own
 	}
 	d := replay.Measure(want, got, limit, p.opt.Threads)
 	r := p.byValue[value]
 	r.Chained = worst(r.Chained, &d)
-}
-
-func added(a, b *tensor.Tensor[float64]) *tensor.Tensor[float64] {
-	if a == nil {
-		return b
-	}
-	if b == nil {
-		return a
-	}
-	return sum(a, b)
 }
 
 // follow carries the second run through a node and adds the node's own fault.
@@ -125,7 +98,7 @@ func (p *chained) follow(n *graph.Node, in, out []*tensor.Tensor[float64]) error
 	for i, v := range n.Outputs {
 		t := second[i]
 		if f := r.fault[v]; f != nil {
-			t = sum(t, f)
+			t = replay.Add(t, f)
 		}
 		if t != out[i] && visible(out[i], t, p.cand.Producer.U) {
 			p.faulty[v], r.reached = t, true

@@ -282,3 +282,45 @@ func TestThreadsDoNotChangeTheResult(t *testing.T) {
 		}
 	}
 }
+
+// only keeps the recorded tensors of some values.
+func only(s Side, values ...string) Side {
+	kept := map[string]tensor.Any{"data": s.Trace.Values["data"]}
+	for _, v := range values {
+		kept[v] = s.Trace.Values[v]
+	}
+	s.Trace = &trace.Trace{Values: kept}
+	return s
+}
+
+// With nothing but the output recorded the segment is the whole network. Its limit must still be one that a fault exceeds.
+func TestLongSegmentsStillShowFaults(t *testing.T) {
+	ref, cand := pair(t, same)
+	r := compared(t, ref, only(cand, "prob"), Options{})
+	if r.Verdict != parity.Parity || r.Summary.Match != 2 || r.Summary.Covered != 141 {
+		t.Errorf("an equal port: %s with %+v", r.Verdict, r.Summary)
+	}
+	for name, change := range map[string]func(g *graph.Graph){
+		"LRN alpha": func(g *graph.Graph) {
+			n := g.Node("conv2/norm2")
+			l := n.Layer.(layer.LRN)
+			l.Alpha *= 5
+			n.Layer = l
+		},
+		"one bias": func(g *graph.Graph) {
+			g.Node("inception_3a/3x3").Params[1].Value.(*tensor.Tensor[float32]).Data[3] += 0.1
+		},
+		"padding": func(g *graph.Graph) {
+			n := g.Node("conv1/7x7_s2")
+			l := n.Layer.(layer.Convolution)
+			l.Padding = layer.Padding{Mode: layer.SameUpper}
+			n.Layer = l
+		},
+	} {
+		ref, cand := pair(t, change)
+		r := compared(t, ref, only(cand, "prob"), Options{})
+		if r.Verdict != parity.Diverged || !(rowOf(t, r, "prob").Isolated.Ratio > 1) {
+			t.Errorf("%s: %s, ratio %v", name, r.Verdict, rowOf(t, r, "prob").Isolated.Ratio)
+		}
+	}
+}

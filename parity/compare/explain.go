@@ -55,7 +55,6 @@ func (c *comparison) explainStale(r *row, f *parity.Finding) {
 	if !finite(float64(r.stale.CandidateValue)) {
 		f.Cause = "numerics.nonfinite"
 	}
-	f.Evidence = &parity.Evidence{RatioBefore: r.stale.Ratio}
 	f.Explanation = fmt.Sprintf("the reference's recorded %s is %v at %v, where its own model computes %.6g from its own recorded inputs",
 		r.Name, float64(r.stale.CandidateValue), r.stale.Index, float64(r.stale.ReferenceValue))
 	f.Fix = "record the reference's tensors again with the weights and inputs that lie beside them, or compare with the source @native"

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"parity/googlenet/bound"
 	"parity/googlenet/engine"
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
@@ -27,18 +26,19 @@ type judged struct {
 // is judged on that side's own inputs. Values that it lacks flow on with their bound: a segment may span
 // several layers.
 type isolated struct {
-	given    given
-	producer bound.Producer
-	threads  int
-	bounds   map[string]*tensor.Tensor[float64]
-	judged   map[string]*judged
-	skipped  map[string]bool // nodes that could not be computed
+	given   given
+	drift   replay.Drift
+	known   map[string]replay.Uncertainty // of the values that flow on
+	readers map[string]int                // nodes that have yet to read a value
+	judged  map[string]*judged
+	skipped map[string]bool // nodes that could not be computed
 }
 
 func (p *isolated) run(ctx context.Context, g *graph.Graph, inputs map[string]*tensor.Tensor[float64]) error {
-	p.bounds, p.judged, p.skipped = map[string]*tensor.Tensor[float64]{}, map[string]*judged{}, map[string]bool{}
+	p.known, p.judged, p.skipped = map[string]replay.Uncertainty{}, map[string]*judged{}, map[string]bool{}
+	p.readers = readers(g)
 	r, err := engine.Run(ctx, g, inputs, engine.Options[float64]{
-		Threads: p.threads, Hook: p.node, Keep: func(string) bool { return false },
+		Threads: p.drift.Threads, Hook: p.node, Keep: func(string) bool { return false },
 	})
 	if err != nil {
 		return err
@@ -53,11 +53,14 @@ func (p *isolated) node(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*te
 	if out == nil {
 		return p.substitute(n), nil
 	}
-	before := make([]*tensor.Tensor[float64], len(in))
+	before := make([]replay.Uncertainty, len(in))
 	for i, v := range n.Inputs {
-		before[i] = p.bounds[v]
+		var flows bool
+		if before[i], flows = p.known[v]; !flows {
+			before[i] = p.drift.Exact()
+		}
 	}
-	after, err := replay.Bounds(n, in, out, before, p.producer, p.threads)
+	after, err := p.drift.Node(n, in, out, before)
 	if err != nil {
 		return nil, err
 	}
@@ -65,13 +68,24 @@ func (p *isolated) node(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*te
 	for i, v := range n.Outputs {
 		own := p.given(v, out[i].Shape)
 		if own == nil {
-			flow[i], p.bounds[v] = out[i], after[i]
+			p.drift.Flow(v, out[i], &after[i])
+			flow[i], p.known[v] = out[i], after[i]
 			continue
 		}
-		p.judged[v] = p.judge(out[i], own, after[i], in)
+		p.judged[v] = p.judge(out[i], own, after[i].Limit(), in)
 		flow[i] = own
 	}
+	p.forget(n)
 	return flow, nil
+}
+
+// forget frees what no later node reads.
+func (p *isolated) forget(n *graph.Node) {
+	for _, v := range n.Inputs {
+		if p.readers[v]--; p.readers[v] == 0 {
+			delete(p.known, v)
+		}
+	}
 }
 
 // substitute lets a side's own tensors take the place of an operation that cannot be computed.
@@ -88,13 +102,13 @@ func (p *isolated) substitute(n *graph.Node) []*tensor.Tensor[float64] {
 }
 
 func (p *isolated) judge(want, own, limit *tensor.Tensor[float64], in []*tensor.Tensor[float64]) *judged {
-	j := &judged{Difference: replay.Measure(want, own, limit, p.threads)}
+	j := &judged{Difference: replay.Measure(want, own, limit, p.drift.Threads)}
 	if j.Ratio.Within() {
 		return j
 	}
 	if !allFinite(in) {
 		want, own, j.undecided = decidable(want, own)
-		j.Difference = replay.Measure(want, own, limit, p.threads)
+		j.Difference = replay.Measure(want, own, limit, p.drift.Threads)
 	}
 	if !j.Ratio.Within() {
 		j.fault = fault(want, own, limit)
@@ -137,4 +151,15 @@ func allFinite(tensors []*tensor.Tensor[float64]) bool {
 		}
 	}
 	return true
+}
+
+// readers counts the nodes that read each value.
+func readers(g *graph.Graph) map[string]int {
+	m := map[string]int{}
+	for _, n := range g.Nodes {
+		for _, v := range n.Inputs {
+			m[v]++
+		}
+	}
+	return m
 }

@@ -53,7 +53,7 @@ func (c *comparison) inputs(own given) map[string]*tensor.Tensor[float64] {
 
 // isolate judges every layer on the candidate's own inputs.
 func (c *comparison) isolate(ctx context.Context) error {
-	pass := &isolated{given: c.candidateTensor, producer: c.cand.Producer, threads: c.opt.Threads}
+	pass := &isolated{given: c.candidateTensor, drift: c.drift(c.cand)}
 	if err := pass.run(ctx, c.ref.Graph, c.inputs(c.candidateTensor)); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (c *comparison) checkReference(ctx context.Context) error {
 	if !c.ref.recorded() {
 		return nil
 	}
-	pass := &isolated{given: c.referenceTensor, producer: c.ref.Producer, threads: c.opt.Threads}
+	pass := &isolated{given: c.referenceTensor, drift: c.drift(c.ref)}
 	if err := pass.run(ctx, c.ref.Graph, c.inputs(c.referenceTensor)); err != nil {
 		return err
 	}
@@ -103,22 +103,23 @@ func worst(a, b *parity.Difference) *parity.Difference {
 
 // chain compares the two runs as wholes, and follows the faults that were found through the network.
 func (c *comparison) chain(ctx context.Context) error {
-	p := &chained{comparison: c, readers: map[string]int{}, bounds: map[string]sides{}, faulty: map[string]*tensor.Tensor[float64]{}}
+	p := &chained{comparison: c, drift: c.drift(c.ref, c.cand), known: map[string]replay.Uncertainty{}, faulty: map[string]*tensor.Tensor[float64]{}}
 	inputs := c.inputs(c.referenceTensor)
 	for name, t := range inputs {
 		if f := c.byValue[name].fault[name]; f != nil {
-			p.faulty[name] = sum(t, f)
+			p.faulty[name] = replay.Add(t, f)
 		}
 	}
 	return p.run(ctx, c.ref.Graph, inputs)
 }
 
-func sum(a, b *tensor.Tensor[float64]) *tensor.Tensor[float64] {
-	out := a.Clone()
-	for i, v := range b.Data {
-		out.Data[i] += v
+// drift carries the bounds of the given sides.
+func (c *comparison) drift(sides ...Side) replay.Drift {
+	d := replay.Drift{Threads: c.opt.Threads}
+	for _, s := range sides {
+		d.Producers = append(d.Producers, s.Producer)
 	}
-	return out
+	return d
 }
 
 // nodeRow is the row of a node.

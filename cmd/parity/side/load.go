@@ -1,12 +1,12 @@
 package side
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"parity/fixtures/npz"
 	"parity/googlenet/bound"
@@ -65,10 +65,13 @@ func Load(ctx context.Context, s Spec, o Overrides, threads int) (compare.Side, 
 // dump without a model is read as a recording of the other side's.
 func LoadPair(ctx context.Context, refSpec, candSpec Spec, refParts, candParts Overrides, threads int) (ref, cand compare.Side, err error) {
 	var r, c *model
-	var g errgroup.Group
-	g.Go(func() (err error) { r, err = read(refSpec, refParts); return })
-	g.Go(func() (err error) { c, err = read(candSpec, candParts); return })
-	if err = g.Wait(); err != nil {
+	var errRef, errCand error
+	var g sync.WaitGroup
+	g.Go(func() { r, errRef = read(refSpec, refParts) })
+	g.Go(func() { c, errCand = read(candSpec, candParts) })
+	g.Wait()
+	// The reference's error first, whichever came first: the same mistake is always reported alike.
+	if err = cmp.Or(errRef, errCand); err != nil {
 		return
 	}
 	if err = lend(r, c); err != nil {
@@ -96,10 +99,12 @@ func read(s Spec, o Overrides) (*model, error) {
 	o.apply(&p)
 	m := &model{spec: s, parts: p}
 	var tensors *npz.Tensors
-	var g errgroup.Group
-	g.Go(func() (err error) { m.graph, err = p.readGraph(); return })
-	g.Go(func() (err error) { tensors, err = readTensors(p.Tensors); return })
-	if err := g.Wait(); err != nil {
+	var errGraph, errTensors error
+	var g sync.WaitGroup
+	g.Go(func() { m.graph, errGraph = p.readGraph() })
+	g.Go(func() { tensors, errTensors = readTensors(p.Tensors) })
+	g.Wait()
+	if err := cmp.Or(errGraph, errTensors); err != nil {
 		return nil, err
 	}
 	if m.graph == nil {
@@ -169,9 +174,10 @@ func (m *model) readInputs(o Overrides, tensors *npz.Tensors) error {
 		return err
 	}
 	m.recorded = trace.FromRecording(m.graph, asMap(tensors))
-	if len(m.recorded.Values) == 0 {
-		return fmt.Errorf("%s: none of its %d tensors (%s, ...) is named like a value of %s: it was recorded from another model",
-			m.parts.Tensors, tensors.Len(), tensors.Names()[0], m.parts.Model)
+	// An output's name alone, such as prob, is no sign that the tensors belong to the model.
+	if known := len(m.recorded.Values); known == 0 || known*10 < tensors.Len() {
+		return fmt.Errorf("%s: %d of its %d tensors (%s, ...) are named like values of %s: it was recorded from another model; give the right --tensors, or name it as a side of its own",
+			m.parts.Tensors, known, tensors.Len(), tensors.Names()[0], m.parts.Model)
 	}
 	return nil
 }
@@ -194,8 +200,21 @@ func (m *model) readArrays() error {
 		if m.inputs[in.Name], err = trace.Input(m.graph, in.Name, t); err != nil {
 			return fmt.Errorf("%s: %w", m.parts.Inputs, err)
 		}
+		if got := m.inputs[in.Name].Dims(); !takes(in.Shape, got) {
+			return fmt.Errorf("%s: the input %q of %s takes %v (NCHW), found %v (stored as %v)",
+				m.parts.Inputs, in.Name, m.parts.Model, in.Shape, got, t.Dims())
+		}
 	}
 	return nil
+}
+
+// takes reports whether an input of the declared shape takes a tensor: as many dimensions and channels. Batch and map may
+// have other sizes; what does not fit then is found layer by layer.
+func takes(declared, got tensor.Shape) bool {
+	if len(declared) < 2 {
+		return true
+	}
+	return len(got) == len(declared) && (declared[1] < 0 || got[1] == declared[1])
 }
 
 // lend gives each side what it lacks and the other has.
@@ -257,15 +276,23 @@ func (m *model) readImage(o Overrides) error {
 	if words == "" {
 		words = "caffe"
 	}
-	spec, err := image.ParsePreprocess(words)
+	how, err := image.Parse(words)
 	if err != nil {
 		return fmt.Errorf("--preprocess: %w", err)
 	}
-	t, done, err := spec.Load(o.Image, in.Shape)
+	photo, err := image.Load(o.Image)
 	if err != nil {
 		return err
 	}
-	m.inputs, m.prepared = map[string]tensor.Any{in.Name: t}, done
+	height, width := 0, 0
+	if len(in.Shape) == 4 {
+		height, width = in.Shape[2], in.Shape[3]
+	}
+	made, err := how.Input(photo, height, width)
+	if err != nil {
+		return err
+	}
+	m.inputs, m.prepared = map[string]tensor.Any{in.Name: made.Tensor}, made.String()
 	return nil
 }
 

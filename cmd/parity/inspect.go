@@ -1,0 +1,185 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"parity/cmd/parity/side"
+	"parity/googlenet/graph"
+	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+)
+
+func newInspect() *cobra.Command {
+	var inputs string
+	c := &cobra.Command{
+		Use:   "inspect FILE|DIR",
+		Short: "show what a model, its weights or a recording holds",
+		Long: `Show a model's layers with shapes, parameters, attributes and where each comes from, and what its framework does silently;
+or the contents of a checkpoint, a caffemodel or a .npz file.`,
+		Example: `  parity inspect fixtures/bvlc_googlenet/caffe
+  parity inspect deploy.prototxt
+  parity inspect model.ckpt.index
+  parity inspect tensors.npz`,
+		Args: exactly("inspect", "FILE or DIR"),
+		RunE: func(c *cobra.Command, args []string) error { return inspect(c.OutOrStdout(), args[0], inputs) },
+	}
+	c.Flags().StringVar(&inputs, "shape", "", "input `SHAPE` such as 1x3x224x224, where the model leaves it open")
+	return c
+}
+
+func inspect(w io.Writer, path, shape string) error {
+	c, err := side.Inspect(path)
+	if err != nil {
+		return err
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	if c.Graph == nil {
+		writeArrays(t, c.Arrays)
+		return t.Flush()
+	}
+	if err := writeGraph(t, c.Graph, shape); err != nil {
+		return err
+	}
+	return t.Flush()
+}
+
+func writeArrays(w io.Writer, arrays []side.Array) {
+	fmt.Fprintln(w, "name\ttype\tshape")
+	elements := 0
+	for _, a := range arrays {
+		fmt.Fprintf(w, "%s\t%s\t%v\n", a.Name, a.Type, a.Shape)
+		elements += a.Shape.Len()
+	}
+	fmt.Fprintf(w, "\n%d arrays, %d elements\n", len(arrays), elements)
+}
+
+func writeGraph(w io.Writer, g *graph.Graph, shape string) error {
+	shapes, err := knownShapes(g, shape)
+	if err != nil {
+		return err
+	}
+	for _, in := range g.Inputs {
+		fmt.Fprintf(w, "input %s\t%v\n", in.Name, in.Shape)
+	}
+	fmt.Fprintln(w, "\nlayer\tkind\toutput\tparameters\tattributes\torigin")
+	total := 0
+	for _, n := range g.Nodes {
+		params := parameters(n)
+		total += params
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", n.Name, n.Layer.Kind(), shapeText(shapes[n.Outputs[0]]), count(params), attributeText(n.Layer), n.Origin)
+	}
+	fmt.Fprintf(w, "\n%d layers, %d parameters, outputs %s\n", len(g.Nodes), total, strings.Join(g.Outputs, ", "))
+	writeNotes(w, g)
+	return nil
+}
+
+// writeNotes lists what the framework does silently.
+func writeNotes(w io.Writer, g *graph.Graph) {
+	for _, note := range g.Notes {
+		fmt.Fprintf(w, "note: %s\n", note)
+	}
+	for _, n := range g.Nodes {
+		for _, note := range n.Notes {
+			fmt.Fprintf(w, "note: %s: %s\n", n.Name, note)
+		}
+	}
+}
+
+// knownShapes infers what can be inferred from the declared inputs; an open batch counts as 1.
+func knownShapes(g *graph.Graph, text string) (map[string]tensor.Shape, error) {
+	known := map[string]tensor.Shape{}
+	for _, in := range g.Inputs {
+		s := in.Shape.Clone()
+		if text != "" {
+			var err error
+			if s, err = parseShape(text); err != nil {
+				return nil, err
+			}
+		}
+		if len(s) > 0 && s[0] < 0 {
+			s[0] = 1
+		}
+		known[in.Name] = s
+	}
+	for _, n := range g.Nodes {
+		if out := inferred(n, known); out != nil {
+			for i, v := range n.Outputs {
+				known[v] = out[i]
+			}
+		}
+	}
+	return known, nil
+}
+
+// inferred returns nil where a shape before the node, or what the node does to it, is not known.
+func inferred(n *graph.Node, known map[string]tensor.Shape) []tensor.Shape {
+	var in []tensor.Shape
+	for _, v := range n.Inputs {
+		s, ok := known[v]
+		if !ok || len(s) == 0 {
+			return nil
+		}
+		for _, d := range s {
+			if d < 0 {
+				return nil
+			}
+		}
+		in = append(in, s)
+	}
+	out, err := n.Layer.Infer(in)
+	if err != nil || len(out) != len(n.Outputs) {
+		return nil
+	}
+	return out
+}
+
+func parseShape(text string) (tensor.Shape, error) {
+	var s tensor.Shape
+	for _, part := range strings.Split(text, "x") {
+		var d int
+		if _, err := fmt.Sscanf(part, "%d", &d); err != nil || d < 1 || fmt.Sprint(d) != part {
+			return nil, fmt.Errorf("--shape %q: expected positive numbers such as 1x3x224x224", text)
+		}
+		s = append(s, d)
+	}
+	return s, nil
+}
+
+func parameters(n *graph.Node) int {
+	total := 0
+	for _, p := range n.Params {
+		total += p.Value.Dims().Len()
+	}
+	return total
+}
+
+func shapeText(s tensor.Shape) string {
+	if s == nil {
+		return "?"
+	}
+	return s.String()
+}
+
+func count(n int) string {
+	if n == 0 {
+		return "-"
+	}
+	return fmt.Sprint(n)
+}
+
+func attributeText(l layer.Layer) string {
+	d, ok := l.(layer.Described)
+	if !ok {
+		return ""
+	}
+	var parts []string
+	for _, a := range d.Attributes() {
+		parts = append(parts, a.Name+" "+a.Value)
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,237 @@
+package bound
+
+import (
+	"fmt"
+	"math"
+
+	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+)
+
+// GradientCall is one backward execution whose results are to be bounded.
+type GradientCall struct {
+	Layer layer.Layer
+	// The forward values, the gradients of the outputs, and the results, as replayed in float64.
+	*layer.Gradient[float64]
+	// InErr, OutErr and OutGradErr bound, element by element, how far the producer's values are from those; nil entries
+	// are exact.
+	InErr, OutErr, OutGradErr []*tensor.Tensor[float64]
+	Producer                  Producer
+}
+
+// GradientBounds are the bounds of a layer's gradients; nil entries are exact.
+type GradientBounds struct {
+	In, Params []*tensor.Tensor[float64]
+	// Undecided counts the elements where a choice (the largest of a window, the side of a kink) lies within the error of
+	// flipping, so that the bound admits either outcome.
+	Undecided int
+}
+
+// GradientRule returns the bounds for the gradients of the inputs and parameters.
+type GradientRule func(c *GradientCall) GradientBounds
+
+// GradientRules holds one rule for every kind of layer that has gradients.
+var GradientRules = map[string]GradientRule{
+	"AveragePool":  averagePoolGradient,
+	"Bias":         biasGradient,
+	"Concat":       movedGradient,
+	"Convolution":  convolutionGradient,
+	"Dropout":      movedGradient,
+	"Identity":     movedGradient,
+	"InnerProduct": innerProductGradient,
+	"LRN":          lrnGradient,
+	"MaxPool":      maxPoolGradient,
+	"Pad":          movedGradient,
+	"Permute":      movedGradient,
+	"ReLU":         reluGradient,
+	"Reshape":      movedGradient,
+	"Softmax":      softmaxGradient,
+}
+
+// OfGradient returns the bounds for a backward execution.
+func OfGradient(c *GradientCall) (GradientBounds, error) {
+	rule := GradientRules[c.Layer.Kind()]
+	if rule == nil {
+		return GradientBounds{}, fmt.Errorf("there is no rounding bound for the gradient of %s", c.Layer.Kind())
+	}
+	return rule(c), nil
+}
+
+// Sum bounds the gradient of a value that several readers contribute to: their bounds, and n-1 additions.
+func (p Producer) Sum(parts, bounds []*tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	if len(parts) == 1 {
+		return bounds[0]
+	}
+	g := p.gamma(len(parts) - 1)
+	out := tensor.New[float64](parts[0].Shape...)
+	for i, t := range parts {
+		e := atOrZero(bounds[i])
+		for j, v := range t.Data {
+			out.Data[j] += e(j) + g*(math.Abs(v)+e(j))
+		}
+	}
+	return out
+}
+
+// atOrZero reads a bound, nil as zero.
+func atOrZero(t *tensor.Tensor[float64]) func(at int) float64 {
+	if t == nil {
+		return func(int) float64 { return 0 }
+	}
+	return func(at int) float64 { return t.Data[at] }
+}
+
+// errorOf returns a bound as a tensor, zeros for nil.
+func errorOf(e, of *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	if e == nil {
+		return tensor.New[float64](of.Shape...)
+	}
+	return e
+}
+
+// magnitude is |x| + e.
+func magnitude(x, e *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	out := abs(x)
+	if e != nil {
+		for i, v := range e.Data {
+			out.Data[i] += v
+		}
+	}
+	return out
+}
+
+// back runs a layer's backward pass in float64 on bounds in the place of values.
+func (c *GradientCall) back(l layer.Layer, in, params, outGrad []*tensor.Tensor[float64]) *layer.Gradient[float64] {
+	g := &layer.Gradient[float64]{In: in, Params: params, Out: c.Out, OutGrad: outGrad, Workers: c.Workers}
+	for i, t := range c.In {
+		g.InGrad = append(g.InGrad, nil)
+		if c.InGrad[i] != nil {
+			g.InGrad[i] = tensor.New[float64](t.Shape...)
+		}
+	}
+	for i, t := range c.Params {
+		g.ParamGrad = append(g.ParamGrad, nil)
+		if c.ParamGrad[i] != nil {
+			g.ParamGrad[i] = tensor.New[float64](t.Shape...)
+		}
+	}
+	l.(layer.Differentiable).Backward64(g)
+	return g
+}
+
+// exact reports whether all gradients of the outputs are.
+func (c *GradientCall) exact() bool {
+	for _, e := range c.OutGradErr {
+		if e != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *GradientCall) none() GradientBounds {
+	return GradientBounds{
+		In:     make([]*tensor.Tensor[float64], len(c.In)),
+		Params: make([]*tensor.Tensor[float64], len(c.Params)),
+	}
+}
+
+func (c *GradientCall) outGradErrors() []*tensor.Tensor[float64] {
+	var list []*tensor.Tensor[float64]
+	for i, e := range c.OutGradErr {
+		list = append(list, errorOf(e, c.OutGrad[i]))
+	}
+	return list
+}
+
+// movedGradient is for operations that only move elements back.
+func movedGradient(c *GradientCall) GradientBounds {
+	if c.exact() {
+		return c.none()
+	}
+	g := c.back(c.Layer, c.In, c.Params, c.outGradErrors())
+	return GradientBounds{In: g.InGrad, Params: g.ParamGrad}
+}
+
+// products bounds the gradients of a layer whose output is linear in its inputs and in its parameters, so that each
+// gradient is a sum of products a b with errors: sum (|da| (|b| + |db|) + |a| |db|) for the errors, gamma_(n+1) sum
+// (|a| + |da|)(|b| + |db|) for n roundings of the sum and one of each product, and what may underflow. terms is the
+// number of products in an element of a gradient: of an input, of each parameter.
+func (c *GradientCall) products(l layer.Layer, inTerms int, paramTerms []int) GradientBounds {
+	x, d := []*tensor.Tensor[float64]{magnitude(c.In[0], c.InErr[0])}, []*tensor.Tensor[float64]{magnitude(c.OutGrad[0], c.OutGradErr[0])}
+	var w []*tensor.Tensor[float64]
+	for _, p := range c.Params {
+		w = append(w, abs(p))
+	}
+	rounding := c.back(l, x, w, d)
+	out := GradientBounds{In: rounding.InGrad, Params: rounding.ParamGrad}
+	scale := func(t *tensor.Tensor[float64], n int) {
+		if t == nil {
+			return
+		}
+		g := c.Producer.gamma(n + 1)
+		for i, v := range t.Data {
+			t.Data[i] = g*v + float64(n)*c.Producer.Tiny
+		}
+	}
+	scale(out.In[0], inTerms)
+	for i, t := range out.Params {
+		scale(t, paramTerms[i])
+	}
+	if e := c.OutGradErr[0]; e != nil {
+		out.add(c.back(l, x, w, []*tensor.Tensor[float64]{e}), true)
+	}
+	if e := c.InErr[0]; e != nil { // the inputs do not enter their own gradient
+		out.add(c.back(l, []*tensor.Tensor[float64]{e}, w, []*tensor.Tensor[float64]{abs(c.OutGrad[0])}), false)
+	}
+	return out
+}
+
+func (b *GradientBounds) add(g *layer.Gradient[float64], inputs bool) {
+	lists := [][2][]*tensor.Tensor[float64]{{b.Params, g.ParamGrad}}
+	if inputs {
+		lists = append(lists, [2][]*tensor.Tensor[float64]{b.In, g.InGrad})
+	}
+	for _, l := range lists {
+		for i, t := range l[0] {
+			if t == nil {
+				continue
+			}
+			for j, v := range l[1][i].Data {
+				t.Data[j] += v
+			}
+		}
+	}
+}
+
+func convolutionGradient(c *GradientCall) GradientBounds {
+	l := c.Layer.(layer.Convolution)
+	w, out := c.Params[0].Shape, c.OutGrad[0].Shape
+	cells := out[0] * out[2:].Len()
+	return c.products(l, l.Outputs/l.Groups*w[2:].Len(), []int{cells, cells})
+}
+
+func innerProductGradient(c *GradientCall) GradientBounds {
+	l := c.Layer.(layer.InnerProduct)
+	rows := len(c.OutGrad[0].Data) / l.Outputs
+	return c.products(l, l.Outputs, []int{rows, rows})
+}
+
+func biasGradient(c *GradientCall) GradientBounds {
+	n := len(c.OutGrad[0].Data) / max(len(c.Params[0].Data), 1)
+	b := c.products(c.Layer, 0, []int{n})
+	b.In[0] = c.OutGradErr[0] // passed on
+	return b
+}
+
+// averagePoolGradient: each cell gets a share of every window over it: a division and additions.
+func averagePoolGradient(c *GradientCall) GradientBounds {
+	l := c.Layer.(layer.AveragePool)
+	n := 1
+	if !l.Global {
+		for axis := range 2 {
+			n *= (l.Kernel[axis] + l.Stride[axis] - 1) / l.Stride[axis]
+		}
+	}
+	return c.products(l, n+1, nil)
+}

@@ -1,0 +1,107 @@
+package layer
+
+import (
+	"math"
+
+	"parity/googlenet/tensor"
+)
+
+// MaxPool takes the largest value of each window; cells outside the map do not count, and a window with none
+// inside gives the lowest finite value, as in Caffe.
+//
+// With Mask there is a second output: the offset within its plane of each largest value, the first of several.
+type MaxPool struct {
+	Pool
+	Mask bool
+}
+
+func (MaxPool) Kind() string { return "MaxPool" }
+
+func (l MaxPool) Infer(in []tensor.Shape) ([]tensor.Shape, error) {
+	out, err := l.infer(l, in)
+	if err == nil && l.Mask {
+		out = append(out, out[0].Clone())
+	}
+	return out, err
+}
+
+func (l MaxPool) Forward32(c *Call[float32]) { maxPool(l, c, -math.MaxFloat32) }
+func (l MaxPool) Forward64(c *Call[float64]) { maxPool(l, c, -math.MaxFloat32) }
+
+// Attributes lists the settings.
+func (l MaxPool) Attributes() []Attribute {
+	list := l.attributes()
+	if l.Mask {
+		list = append(list, Attribute{"mask", "second output"})
+	}
+	return list
+}
+
+func maxPool[T tensor.Float](l MaxPool, c *Call[T], lowest T) {
+	l.eachWindow(c.In[0].Shape, c.Out[0].Shape, c.Workers, func(plane, cell int, at reach) {
+		best, where := largest(at, c.In[0].Data[plane*at.h*at.w:], lowest)
+		c.Out[0].Data[cell] = best
+		if l.Mask {
+			c.Out[1].Data[cell] = T(where)
+		}
+	})
+}
+
+// largest returns the first of the largest values of a window and its offset, lowest and -1 where there is none. A NaN
+// wins and stays: it must not vanish from what is compared later.
+func largest[T tensor.Float](at reach, in []T, lowest T) (best T, where int) {
+	best, where = lowest, -1
+	at.rows(func(lo, hi int) {
+		for i, v := range in[lo:hi] {
+			if v > best || v != v {
+				best, where = v, lo+i
+			}
+		}
+	})
+	return best, where
+}
+
+func (l MaxPool) Backward32(g *Gradient[float32]) { maxPoolBackward(l, g, -math.MaxFloat32) }
+func (l MaxPool) Backward64(g *Gradient[float64]) { maxPoolBackward(l, g, -math.MaxFloat32) }
+
+// maxPoolBackward gives the whole gradient to the first of the largest values, as Caffe and TensorFlow do.
+func maxPoolBackward[T tensor.Float](l MaxPool, g *Gradient[T], lowest T) {
+	l.eachWindow(g.In[0].Shape, g.Out[0].Shape, g.Workers, func(plane, cell int, at reach) {
+		first := plane * at.h * at.w
+		if _, where := largest(at, g.In[0].Data[first:], lowest); where >= 0 {
+			g.InGrad[0].Data[first+where] += g.OutGrad[0].Data[cell]
+		}
+	})
+}
+
+// EachChoice calls f for every window with cells inside the map: its output cell, and the offsets within the plane of
+// what may be its largest value where x is off by at most e. With exact elements that is the first of the largest alone.
+func (l MaxPool) EachChoice(x, e *tensor.Tensor[float64], workers int, f func(cell int, rivals []int)) {
+	out := l.outShape(x.Shape)
+	l.eachWindow(x.Shape, out, workers, func(plane, cell int, at reach) {
+		first := plane * at.h * at.w
+		best, where := largest(at, x.Data[first:], -math.MaxFloat32)
+		if where < 0 {
+			return
+		}
+		rivals := []int{where}
+		floor := best - e.Data[first+where]
+		at.rows(func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				off := e.Data[first+i] + e.Data[first+where]
+				if i != where && off > 0 && x.Data[first+i]+e.Data[first+i] >= floor {
+					rivals = append(rivals, i)
+				}
+			}
+		})
+		f(cell, rivals)
+	})
+}
+
+func (l MaxPool) outShape(in tensor.Shape) tensor.Shape {
+	shapes, err := l.infer(l, []tensor.Shape{in})
+	if err != nil {
+		panic("layer: " + err.Error()) // the forward pass has inferred the same
+	}
+	return shapes[0]
+}
