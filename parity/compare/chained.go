@@ -47,11 +47,13 @@ func (p *chained) node(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*ten
 	if err != nil {
 		return nil, err
 	}
+	if err := p.drift.Flow(n, in, out, after); err != nil {
+		return nil, err
+	}
 	if err := p.follow(n, in, out); err != nil {
 		return nil, err
 	}
 	for i, v := range n.Outputs {
-		p.drift.Flow(v, out[i], &after[i])
 		p.known[v] = after[i]
 		p.compare(v, out[i], after[i])
 	}

@@ -64,19 +64,34 @@ func (p *isolated) node(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*te
 	if err != nil {
 		return nil, err
 	}
-	flow := make([]*tensor.Tensor[float64], len(out))
+	flow, flows := make([]*tensor.Tensor[float64], len(out)), false
 	for i, v := range n.Outputs {
 		own := p.given(v, out[i].Shape)
 		if own == nil {
-			p.drift.Flow(v, out[i], &after[i])
-			flow[i], p.known[v] = out[i], after[i]
+			flows, flow[i] = true, out[i]
 			continue
 		}
 		p.judged[v] = p.judge(out[i], own, after[i].Limit(), in)
 		flow[i] = own
 	}
+	if flows {
+		err = p.pass(n, in, out, flow, after)
+	}
 	p.forget(n)
-	return flow, nil
+	return flow, err
+}
+
+// pass remembers how uncertain the outputs are that flow on as they were replayed.
+func (p *isolated) pass(n *graph.Node, in, out, flow []*tensor.Tensor[float64], after []replay.Uncertainty) error {
+	if err := p.drift.Flow(n, in, out, after); err != nil {
+		return err
+	}
+	for i, v := range n.Outputs {
+		if flow[i] == out[i] {
+			p.known[v] = after[i]
+		}
+	}
+	return nil
 }
 
 // forget frees what no later node reads.

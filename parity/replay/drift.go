@@ -13,14 +13,15 @@ import (
 
 // A worst case grows with every layer by the sum of the weights' magnitudes; some ten layers on it exceeds the values
 // themselves, and no fault could exceed it. Rounding errors do not conspire like that: taken as independent with mean
-// zero, errors within B_j that reach an output by factors J_j stay within
+// zero, errors within d_j that reach an output by factors J_j stay within
 //
-//	deviations sqrt(sum_j J_j^2 B_j^2)
+//	deviations sqrt(sum_j J_j^2 d_j^2)
 //
 // but for a probability of 2 exp(-deviations^2 / 2), 3e-14 (Hoeffding's inequality; Higham and Mary, A new approach to
-// probabilistic rounding error analysis, SIAM J. Sci. Comput. 41, 2019). The root is the standard deviation of what comes
-// out when every element of every layer is moved by B_j up or down at random, which a few runs show. So what one layer may
-// be off is its worst case, and what several layers pile up is the smaller of the worst case and this.
+// probabilistic rounding error analysis, SIAM J. Sci. Comput. 41, 2019). The same holds within a layer, where n roundings
+// come to sqrt(n) u. The root is the standard deviation of what comes out when every element of every layer is moved by its
+// layer's root up or down at random, which a few runs show. So what one layer may be off is its worst case, and what
+// several layers pile up is the smaller of the worst case and this.
 const (
 	deviations = 8
 	runs       = 4
@@ -72,7 +73,7 @@ func (d *Drift) Exact() Uncertainty {
 
 // Node returns the uncertainty of a node's outputs from that of its inputs.
 func (d *Drift) Node(n *graph.Node, in, out []*tensor.Tensor[float64], before []Uncertainty) ([]Uncertainty, error) {
-	worst, err := d.bounds(n, in, out, before)
+	worst, err := d.bounds(n, in, out, before, d.Producers)
 	if err != nil {
 		return nil, err
 	}
@@ -89,15 +90,22 @@ func (d *Drift) Node(n *graph.Node, in, out []*tensor.Tensor[float64], before []
 	return after, d.move(n, in, out, before, after)
 }
 
-// Flow lets an output that nothing replaces flow on: from here its errors and those of what follows may cancel.
-func (d *Drift) Flow(value string, x *tensor.Tensor[float64], u *Uncertainty) {
-	limit := u.Limit()
-	if u.drift != nil || limit == nil {
-		return
+// Flow lets the outputs flow on, where nothing replaces them: from here their errors and those of what follows may
+// cancel.
+func (d *Drift) Flow(n *graph.Node, in, out []*tensor.Tensor[float64], after []Uncertainty) error {
+	own, err := d.deviation(n, in, out)
+	if err != nil {
+		return err
 	}
-	for k := range runs {
-		u.drift = append(u.drift, d.moved(value, k, x, limit))
+	for i, v := range n.Outputs {
+		if after[i].drift != nil || own[i] == nil {
+			continue
+		}
+		for k := range runs {
+			after[i].drift = append(after[i].drift, d.moved(v, k, out[i], own[i]))
+		}
 	}
+	return nil
 }
 
 func drifts(list []Uncertainty) bool {
@@ -110,11 +118,11 @@ func drifts(list []Uncertainty) bool {
 }
 
 // bounds returns the worst cases, by producer and output; producers that are alike so far share theirs.
-func (d *Drift) bounds(n *graph.Node, in, out []*tensor.Tensor[float64], before []Uncertainty) ([][]*tensor.Tensor[float64], error) {
-	list := make([][]*tensor.Tensor[float64], len(d.Producers))
-	for p, producer := range d.Producers {
+func (d *Drift) bounds(n *graph.Node, in, out []*tensor.Tensor[float64], before []Uncertainty, producers []bound.Producer) ([][]*tensor.Tensor[float64], error) {
+	list := make([][]*tensor.Tensor[float64], len(producers))
+	for p, producer := range producers {
 		errs := make([]*tensor.Tensor[float64], len(in))
-		alike := p > 0 && producer.Alike(d.Producers[0], n.Layer)
+		alike := p > 0 && producer.Alike(producers[0], n.Layer)
 		for i := range in {
 			if before != nil {
 				errs[i] = before[i].Bounds[p]
@@ -136,7 +144,7 @@ func (d *Drift) bounds(n *graph.Node, in, out []*tensor.Tensor[float64], before 
 // move runs the node on what its inputs have drifted to, moves the results by the node's own errors, and narrows the
 // bounds where that allows it. A node without errors of its own does not add anything up: its worst case stays.
 func (d *Drift) move(n *graph.Node, in, out []*tensor.Tensor[float64], before, after []Uncertainty) error {
-	own, err := d.bounds(n, in, out, nil)
+	own, err := d.deviation(n, in, out)
 	if err != nil {
 		return err
 	}
@@ -156,31 +164,46 @@ func (d *Drift) move(n *graph.Node, in, out []*tensor.Tensor[float64], before, a
 		}
 	}
 	for i, v := range n.Outputs {
-		var limit *tensor.Tensor[float64]
-		for p := range d.Producers {
-			limit = Add(limit, own[p][i])
-		}
-		if limit == nil {
+		if own[i] == nil {
 			continue
 		}
 		for k, t := range after[i].drift {
-			after[i].drift[k] = d.moved(v, k, t, limit)
+			after[i].drift[k] = d.moved(v, k, t, own[i])
 		}
 		after[i].narrow(out[i])
 	}
 	return nil
 }
 
-// moved returns x with every element up or down by its limit. The signs are drawn from the value's name, the run and
+// deviation is, for each output, the root of the squares of the node's own roundings, added up over the producers.
+func (d *Drift) deviation(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*tensor.Tensor[float64], error) {
+	var producers []bound.Producer
+	for _, p := range d.Producers {
+		producers = append(producers, p.Independent())
+	}
+	list, err := d.bounds(n, in, out, nil, producers)
+	if err != nil {
+		return nil, err
+	}
+	sum := make([]*tensor.Tensor[float64], len(out))
+	for i := range out {
+		for p := range producers {
+			sum[i] = Add(sum[i], list[p][i])
+		}
+	}
+	return sum, nil
+}
+
+// moved returns x with every element up or down by its deviation. The signs are drawn from the value's name, the run and
 // the element's place: they are the same in every run of the program.
-func (d *Drift) moved(value string, run int, x, limit *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+func (d *Drift) moved(value string, run int, x, by *tensor.Tensor[float64]) *tensor.Tensor[float64] {
 	h := fnv.New64a()
 	h.Write([]byte(value))
 	seed := h.Sum64() + uint64(run)*0x9e3779b97f4a7c15
 	out := tensor.New[float64](x.Shape...)
 	parallel.Ranges(d.Threads, len(x.Data), piece, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			move := limit.Data[i]
+			move := by.Data[i]
 			if mix(seed+uint64(i))&1 == 0 {
 				move = -move
 			}
