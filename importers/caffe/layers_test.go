@@ -1,0 +1,148 @@
+package caffe_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestLayers checks what each layer becomes, for the input x of shape 2x3x8x9 and y of 2x3x8x9.
+func TestLayers(t *testing.T) {
+	const two = `layer { name: "in" type: "Input" top: "x" top: "y" input_param { shape { dim: 2 dim: 3 dim: 8 dim: 9 } } }
+`
+	for _, row := range []struct{ name, layer, want string }{
+		{"convolution", `type: "Convolution" bottom: "x" convolution_param { num_output: 6 kernel_size: 3 }`,
+			"l: Convolution(x) outputs=6 kernel=3x3 stride=1x1 padding=none -> l"},
+		{"everything", `type: "Convolution" bottom: "x" convolution_param { num_output: 6 kernel_size: 3 kernel_size: 5 stride: 2 stride: 3 pad: 1 pad: 2 dilation: 2 dilation: 1 group: 3 bias_term: false }`,
+			"l: Convolution(x) outputs=6 kernel=3x5 stride=2x3 padding=1 rows, 2 columns dilation=2x1 groups=3 bias=none -> l"},
+		{"by side", `type: "Convolution" bottom: "x" convolution_param { num_output: 6 kernel_h: 3 kernel_w: 5 stride_h: 2 stride_w: 1 pad_h: 0 pad_w: 2 }`,
+			"l: Convolution(x) outputs=6 kernel=3x5 stride=2x1 padding=0 rows, 2 columns -> l"},
+		{"other channel axis", `type: "Convolution" bottom: "x" convolution_param { num_output: 6 kernel_size: 3 axis: 2 }`,
+			"l: ?Convolution(x) num_output=6 kernel_size=3 axis=2 -> l"},
+		{"max pool", `type: "Pooling" bottom: "x" pooling_param { kernel_size: 3 stride: 2 }`,
+			"l: MaxPool(x) kernel=3x3 stride=2x2 padding=none rounding=ceil -> l"},
+		{"average pool", `type: "Pooling" bottom: "x" pooling_param { pool: AVE kernel_h: 3 kernel_w: 4 stride_h: 1 stride_w: 2 pad_h: 1 pad_w: 2 round_mode: FLOOR }`,
+			"l: AveragePool(x) kernel=3x4 stride=1x2 padding=1 rows, 2 columns rounding=floor divisor=padding counted -> l"},
+		{"global pool", `type: "Pooling" bottom: "x" pooling_param { pool: AVE global_pooling: true stride: 1 }`,
+			"l: AveragePool(x) kernel=global -> l"},
+		{"stochastic pool", `type: "Pooling" bottom: "x" pooling_param { pool: STOCHASTIC kernel_size: 2 }`,
+			"l: ?Pooling(x) pool=STOCHASTIC kernel_size=2 -> l"},
+		{"pool with mask", `type: "Pooling" bottom: "x" pooling_param { kernel_size: 2 } top: "mask"`,
+			"l: ?Pooling(x) kernel_size=2 -> mask l"},
+		{"lrn", `type: "LRN" bottom: "x" lrn_param { local_size: 3 alpha: 0.3 beta: 0.6 k: 1.5 }`,
+			"l: LRN(x) window=3 alpha=0.1 beta=0.6 k=1.5 -> l"},
+		{"lrn's defaults", `type: "LRN" bottom: "x"`, "l: LRN(x) window=5 alpha=0.2 beta=0.75 k=1 -> l"},
+		{"lrn within", `type: "LRN" bottom: "x" lrn_param { norm_region: WITHIN_CHANNEL local_size: 3 }`,
+			"l: ?LRN(x) norm_region=WITHIN_CHANNEL local_size=3 -> l"},
+		{"relu", `type: "ReLU" bottom: "x"`, "l: ReLU(x) -> l"},
+		{"leaky relu", `type: "ReLU" bottom: "x" relu_param { negative_slope: 0.1 engine: CUDNN }`, "l: ReLU(x) slope=0.1 -> l"},
+		{"dropout", `type: "Dropout" bottom: "x"`, "l: Dropout(x) ratio=0.5 -> l"},
+		{"inner product", `type: "InnerProduct" bottom: "x" inner_product_param { num_output: 7 bias_term: false }`,
+			"l: InnerProduct(x) outputs=7 bias=none -> l"},
+		{"inner product of one axis", `type: "InnerProduct" bottom: "x" inner_product_param { num_output: 7 axis: -1 }`,
+			"l/0: Reshape(x) shape=[-1 9] -> l/0\nl: InnerProduct(l/0) outputs=7 -> l/1\nl/2: Reshape(l/1) shape=[-1 3 8 7] -> l"},
+		{"inner product of all axes", `type: "InnerProduct" bottom: "x" inner_product_param { num_output: 7 axis: 0 }`,
+			"l/0: Reshape(x) shape=[1 -1] -> l/0\nl: InnerProduct(l/0) outputs=7 -> l/1\nl/2: Reshape(l/1) shape=[-1] -> l"},
+		{"concat", `type: "Concat" bottom: "x" bottom: "y"`, "l: Concat(x y) axis=1 -> l"},
+		{"concat from the end", `type: "Concat" bottom: "x" bottom: "y" concat_param { axis: -1 }`, "l: Concat(x y) axis=3 -> l"},
+		{"old concat", `type: "Concat" bottom: "x" bottom: "y" concat_param { concat_dim: 2 }`, "l: Concat(x y) axis=2 -> l"},
+		{"softmax", `type: "Softmax" bottom: "x" softmax_param { axis: -2 }`, "l: Softmax(x) axis=2 -> l"},
+		{"flatten", `type: "Flatten" bottom: "x"`, "l: Reshape(x) shape=[0 -1] -> l"},
+		{"flatten some", `type: "Flatten" bottom: "x" flatten_param { axis: 1 end_axis: 2 }`, "l: Reshape(x) shape=[0 -1 9] -> l"},
+		{"flatten the batch", `type: "Flatten" bottom: "x" flatten_param { axis: 0 end_axis: -3 }`, "l: Reshape(x) shape=[-1 8 9] -> l"},
+		{"reshape", `type: "Reshape" bottom: "x" reshape_param { shape { dim: 0 dim: -1 dim: 4 } }`, "l: Reshape(x) shape=[0 -1 4] -> l"},
+		{"reshape one axis", `type: "Reshape" bottom: "x" reshape_param { shape { dim: 4 dim: 2 } axis: 2 num_axes: 1 }`, "l: Reshape(x) shape=[0 0 4 2 9] -> l"},
+		{"reshape at the end", `type: "Reshape" bottom: "x" reshape_param { shape { dim: 1 dim: 1 } axis: -1 num_axes: 0 }`, "l: Reshape(x) shape=[0 0 0 0 1 1] -> l"},
+		{"reshape the same number", `type: "Reshape" bottom: "x" reshape_param { shape { dim: 3 } axis: 1 num_axes: 1 }`, "l: Reshape(x) shape=[0 3 0 0] -> l"},
+		{"not computed", `type: "Eltwise" bottom: "x" bottom: "y" eltwise_param { operation: SUM coeff: 1 coeff: -0.5 }`,
+			"l: ?Eltwise(x y) operation=SUM coeff=1, -0.5 -> l"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			g := lower(t, two+`layer { name: "l" `+row.layer+` top: "l" }`)
+			got := strings.Split(outline(g), "\n")
+			if got := strings.Join(got[2:len(got)-2], "\n"); got != row.want {
+				t.Errorf("got\n%s\nwant\n%s", got, row.want)
+			}
+		})
+	}
+}
+
+// TestOneDimensional checks a convolution along one axis.
+func TestOneDimensional(t *testing.T) {
+	g := lower(t, `layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 dim: 15 } } }
+layer { name: "l" type: "Convolution" bottom: "x" top: "l" convolution_param { num_output: 4 kernel_size: 3 pad: 1 stride: 2 } }`)
+	want := `input x [-1 3 15]
+l/0: Reshape(x) shape=[0 0 1 -1] -> l/0
+l: Convolution(l/0) outputs=4 kernel=1x3 stride=1x2 padding=0 rows, 1 columns -> l/1
+l/2: Reshape(l/1) shape=[0 0 -1] -> l
+outputs l
+`
+	if got := outline(g); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestLayerErrors(t *testing.T) {
+	for _, row := range []struct{ name, layer, want string }{
+		{"kernel both ways", `type: "Convolution" bottom: "x" top: "l" convolution_param { num_output: 6 kernel_size: 3 kernel_h: 3 }`,
+			"state kernel_size, or for 2 dimensions kernel_h and kernel_w; not both"},
+		{"stride both ways", `type: "Convolution" bottom: "x" top: "l" convolution_param { num_output: 6 kernel_size: 3 stride: 1 stride_w: 3 }`,
+			"state stride, or for 2 dimensions stride_h and stride_w; not both"},
+		{"pad thrice", `type: "Convolution" bottom: "x" top: "l" convolution_param { num_output: 6 kernel_size: 3 pad: 1 pad: 1 pad: 1 }`,
+			"pad must be stated once, or once for each of 2 axes; found 3 times"},
+		{"no kernel", `type: "Convolution" bottom: "x" top: "l" convolution_param { num_output: 6 }`, "kernel_size must be stated and positive, found [0 0]"},
+		{"no kernel_w", `type: "Convolution" bottom: "x" top: "l" convolution_param { num_output: 6 kernel_h: 3 }`, "kernel_size must be stated and positive, found [3 0]"},
+		{"no outputs", `type: "Convolution" bottom: "x" top: "l" convolution_param { kernel_size: 3 }`, "num_output 0 and group 1 must be positive"},
+		{"groups", `type: "Convolution" bottom: "x" top: "l" convolution_param { num_output: 6 kernel_size: 3 group: 2 }`, "2 groups must divide 3 input and 6 output channels"},
+		{"does not fit", `type: "Convolution" bottom: "x" top: "l" convolution_param { num_output: 6 kernel_size: 10 }`, "kernel 10x10 does not fit into the 8x9 input padded by none"},
+		{"pool kernel both ways", `type: "Pooling" bottom: "x" top: "l" pooling_param { kernel_size: 2 kernel_h: 2 kernel_w: 2 }`, "state either kernel_size, or both kernel_h and kernel_w"},
+		{"pool half a pad", `type: "Pooling" bottom: "x" top: "l" pooling_param { kernel_size: 2 pad_h: 1 }`, "state either pad, or both pad_h and pad_w"},
+		{"pool stride both ways", `type: "Pooling" bottom: "x" top: "l" pooling_param { kernel_size: 2 stride: 1 stride_h: 1 stride_w: 1 }`, "state either stride, or both stride_h and stride_w"},
+		{"pool pad", `type: "Pooling" bottom: "x" top: "l" pooling_param { kernel_size: 2 pad: 2 }`, "pad [2 2] must be smaller than the kernel [2 2]"},
+		{"no pool kernel", `type: "Pooling" bottom: "x" top: "l"`, "kernel [0 0] and stride [1 1] must be positive"},
+		{"global kernel", `type: "Pooling" bottom: "x" top: "l" pooling_param { global_pooling: true kernel_size: 2 }`, "kernel_size cannot be stated with global_pooling"},
+		{"global stride", `type: "Pooling" bottom: "x" top: "l" pooling_param { global_pooling: true stride: 2 }`, "stride cannot be stated with global_pooling"},
+		{"even lrn", `type: "LRN" bottom: "x" top: "l" lrn_param { local_size: 4 }`, "local_size must be odd, found 4"},
+		{"concat both ways", `type: "Concat" bottom: "x" top: "l" concat_param { axis: 1 concat_dim: 1 }`, "state axis or concat_dim, not both"},
+		{"axis outside", `type: "Softmax" bottom: "x" top: "l" softmax_param { axis: 4 }`, "axis 4 is outside the 4 dimensions of its input 2x3x8x9"},
+		{"axis far outside", `type: "Softmax" bottom: "x" top: "l" softmax_param { axis: -5 }`, "axis -5 is outside the 4 dimensions of its input 2x3x8x9"},
+		{"reshape twice -1", `type: "Reshape" bottom: "x" top: "l" reshape_param { shape { dim: -1 dim: -1 } }`, "at most one extent may be -1, found 2"},
+		{"reshape below -1", `type: "Reshape" bottom: "x" top: "l" reshape_param { shape { dim: -2 } }`, "extents are positive, 0 to copy or -1 to infer, found -2"},
+		{"reshape outside", `type: "Reshape" bottom: "x" top: "l" reshape_param { axis: 3 num_axes: 2 }`, "axis 3 and num_axes 2 are outside the 4 dimensions"},
+		{"reshape size", `type: "Reshape" bottom: "x" top: "l" reshape_param { shape { dim: 5 } }`, "Reshape to [5] does not hold the 432 elements of 2x3x8x9"},
+		{"flatten backwards", `type: "Flatten" bottom: "x" top: "l" flatten_param { axis: 2 end_axis: 1 }`, "end_axis 1 comes before axis 2"},
+		{"outputs missing", `type: "InnerProduct" bottom: "x" top: "l"`, "num_output must be positive, found 0"},
+		{"no bottom", `type: "ReLU" top: "l"`, "needs 1 bottom(s), found 0"},
+		{"two bottoms", `type: "LRN" bottom: "x" bottom: "x" top: "l"`, "needs 1 bottom(s), found 2"},
+		{"no top", `type: "Concat" bottom: "x"`, "needs 1 top(s), found 0"},
+		{"three tops", `type: "Pooling" bottom: "x" top: "l" top: "m" top: "n" pooling_param { kernel_size: 2 }`, "needs 1 to 2 tops, found 3"},
+		{"nothing to join", `type: "Concat" top: "l"`, "needs at least 1 bottom(s), found 0"},
+		{"convolution in place", `type: "Convolution" bottom: "x" top: "x" convolution_param { num_output: 3 kernel_size: 1 }`, `cannot overwrite the blob "x" that it reads`},
+		{"flatten in place", `type: "Flatten" bottom: "x" top: "x"`, `cannot overwrite the blob "x" that it reads`},
+		{"too many params", `type: "ReLU" bottom: "x" top: "l" param { lr_mult: 1 }`, "has 1 'param' messages for 0 weight blob(s)"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got := refused(t, input+`layer { name: "l" `+row.layer+` }`, nil)
+			if !strings.Contains(got, row.want) || !strings.HasPrefix(got, "net.prototxt:2:") || !strings.Contains(got, `layer "l" (`) {
+				t.Errorf("got\n%s\nwant\n%s", got, row.want)
+			}
+		})
+	}
+}
+
+// TestNotes checks that what Caffe does silently is said.
+func TestNotes(t *testing.T) {
+	for _, row := range []struct{ layer, want string }{
+		{`type: "LRN" lrn_param { alpha: 0.5 }`, "alpha 0.5 is divided by local_size 5"},
+		{`type: "Pooling" pooling_param { kernel_size: 2 stride: 2 }`, "rounded up to 4x5"},
+		{`type: "Convolutoin"`, `BVLC Caffe has no layer type "Convolutoin"; did you mean "Convolution"?`},
+		{`type: "NMSFilter9000"`, `BVLC Caffe has no layer type "NMSFilter9000"`},
+		{`type: "Pooling" pooling_param { kernel_size: 2 stride: 1 }`, ""},
+		{`type: "Pooling" pooling_param { kernel_size: 2 stride: 2 round_mode: FLOOR }`, ""},
+		{`type: "Sigmoid"`, ""},
+	} {
+		notes := strings.Join(lower(t, input+`layer { name: "l" bottom: "x" top: "l" `+row.layer+` }`).Node("l").Notes, "\n")
+		if !strings.Contains(notes, row.want) || row.want == "" && notes != "" {
+			t.Errorf("%s: got %q, want %q", row.layer, notes, row.want)
+		}
+	}
+}

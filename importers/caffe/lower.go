@@ -1,0 +1,137 @@
+package caffe
+
+import (
+	"fmt"
+	"slices"
+
+	"parity/googlenet/graph"
+	"parity/googlenet/tensor"
+	"parity/importers/source"
+)
+
+// lowerer builds the graph, layer by layer in the file's order, which is the order of execution.
+type lowerer struct {
+	g       *graph.Graph
+	net     *Net
+	weights *weights
+	state   state
+
+	blobs    map[string]string       // the value that a blob holds now
+	shapes   map[string]tensor.Shape // of values; with the declared batch, so that the reshapes that name it fit
+	readers  map[string]string       // a layer that reads a value
+	excluded map[string]string       // the layer, left out by its rules, that would write a blob
+	names    map[string]int          // of nodes, with how often each was asked for
+	splits   map[string]bool         // blobs that are outputs of Split layers, which share memory
+	brought  map[string]bool         // graph inputs that a data layer reads from elsewhere
+	silent   map[string]bool         // values of anonymous tops, which are no outputs of the net
+
+	unweighted []*Layer // that need weights, when none were given
+}
+
+func lower(net, from *Net, o Options) (*lowerer, error) {
+	l := &lowerer{
+		g:   &graph.Graph{Name: net.Name, Framework: "caffe", Stages: map[string][]string{}, Aliases: map[string]string{}},
+		net: net, state: net.state(o), blobs: map[string]string{}, shapes: map[string]tensor.Shape{}, readers: map[string]string{},
+		excluded: map[string]string{}, names: map[string]int{}, splits: map[string]bool{}, brought: map[string]bool{}, silent: map[string]bool{},
+	}
+	kept, err := l.filter()
+	if err != nil {
+		return nil, err
+	}
+	l.g.Notes = append(l.g.Notes, net.Notes...)
+	l.weights = l.match(kept, from)
+	for _, x := range kept {
+		if err := l.add(x); err != nil {
+			return nil, err
+		}
+	}
+	l.finish()
+	return l, l.g.Check()
+}
+
+// filter leaves out the layers whose rules do not hold.
+func (l *lowerer) filter() ([]*Layer, error) {
+	var kept []*Layer
+	for _, x := range l.net.Layers {
+		in, err := l.state.includes(x)
+		if err == nil && in && x.Type == "" {
+			err = x.Settings.Errorf("", "layer %q has no type", x.Name)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if in {
+			kept = append(kept, x)
+			continue
+		}
+		for _, t := range x.Top {
+			l.excluded[t] = x.Name
+		}
+	}
+	if len(kept) == 0 {
+		return nil, source.Errorf(l.net.File, "", "the network has no layers in phase %s", l.state.phase)
+	}
+	return kept, nil
+}
+
+func (l *lowerer) add(x *Layer) error {
+	if shapes, ok := inputLayers[x.Type]; ok {
+		return l.addInputs(x, shapes)
+	}
+	in, err := l.read(x)
+	switch {
+	case err != nil:
+		return err
+	case x.Type == "Split":
+		return l.addSplit(x, in)
+	case len(x.Top) == 0 && sinks[x.Type]:
+		l.g.Notes = append(l.g.Notes, fmt.Sprintf("the layer %s (%s) writes no blob and is left out", x.Name, x.Type))
+		return nil
+	}
+	return l.addLayer(x, in)
+}
+
+// addLayer lowers a layer that computes.
+func (l *lowerer) addLayer(x *Layer, in []string) error {
+	s := &step{Layer: x}
+	for _, v := range in {
+		s.in = append(s.in, l.shapes[v])
+	}
+	chain, err := s.lower()
+	if err != nil {
+		return err
+	}
+	name := l.unique(x)
+	out := l.outputs(x, name)
+	nodes, shapes, err := l.chain(s, chain, name, in, out)
+	if err != nil {
+		return err
+	}
+	l.g.Nodes = append(l.g.Nodes, nodes...)
+	for i, t := range x.Top {
+		if err := l.write(x, t, out[i], shapes[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish finds the outputs, and drops inputs that a data layer brings but nothing reads.
+func (l *lowerer) finish() {
+	consumers := l.g.Consumers()
+	for _, n := range l.g.Nodes {
+		for _, v := range n.Outputs {
+			if _, read := l.readers[v]; !read && consumers[v] == nil && !l.silent[v] {
+				l.g.Outputs = append(l.g.Outputs, v)
+			}
+		}
+	}
+	l.g.Inputs = slices.DeleteFunc(l.g.Inputs, func(in graph.Input) bool {
+		_, read := l.readers[in.Name]
+		drop := l.brought[in.Name] && !read
+		if drop {
+			l.g.Notes = append(l.g.Notes, fmt.Sprintf("nothing reads the blob %q of a data layer; it is left out", in.Name))
+		}
+		return drop
+	})
+}

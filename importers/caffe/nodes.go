@@ -1,0 +1,89 @@
+package caffe
+
+import (
+	"fmt"
+	"slices"
+
+	"parity/googlenet/graph"
+	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+)
+
+// unique returns the name of the layer's node. Caffe accepts layers of one name, and layers without.
+func (l *lowerer) unique(x *Layer) string {
+	base := x.Name
+	if base == "" && len(x.Top) > 0 {
+		base = x.Top[0]
+	}
+	name := base
+	for l.names[name] > 0 {
+		l.names[base]++
+		name = fmt.Sprintf("%s#%d", base, l.names[base])
+	}
+	if name != x.Name {
+		l.g.Notes = append(l.g.Notes, fmt.Sprintf("the layer %q at %s is called %q here: its own name is empty or taken", x.Name, x.Settings.Position, name))
+	}
+	l.names[name]++
+	return name
+}
+
+// outputs names the values of the tops: the blob's name, or for a layer in place blob@LAYER. A loss without a top gets
+// an anonymous one, which no layer can read.
+func (l *lowerer) outputs(x *Layer, name string) []string {
+	out := make([]string, len(x.Top))
+	for i, t := range x.Top {
+		out[i] = t
+		if i < len(x.Bottom) && x.Bottom[i] == t {
+			out[i] = t + "@" + name
+		}
+	}
+	if len(out) == 0 {
+		out = []string{name + "@automatic"}
+		l.silent[out[0]] = true
+	}
+	return out
+}
+
+// chain makes the nodes of one layer. The one with the weights, or else the last, has the layer's name.
+func (l *lowerer) chain(s *step, chain []layer.Layer, name string, in, out []string) ([]*graph.Node, []tensor.Shape, error) {
+	main := slices.IndexFunc(chain, func(x layer.Layer) bool { _, ok := x.(layer.Parametric); return ok })
+	if main < 0 {
+		main = len(chain) - 1
+	}
+	var nodes []*graph.Node
+	shapes := s.in
+	for i, x := range chain {
+		n := &graph.Node{Name: name, Layer: x, Inputs: in, Outputs: out, Origin: s.origin()}
+		if i != main {
+			n.Name = fmt.Sprintf("%s/%d", name, i)
+		}
+		if i < len(chain)-1 {
+			n.Outputs = []string{fmt.Sprintf("%s/%d", out[0], i)}
+		}
+		next, err := infer(x, shapes)
+		if err != nil {
+			return nil, nil, s.Errorf("%v", err)
+		}
+		if i == main {
+			n.Notes = s.notes
+			if n.Params, err = l.params(s, x, name, shapes); err != nil {
+				return nil, nil, err
+			}
+			n.Origin = s.origin()
+		}
+		nodes, in, shapes = append(nodes, n), n.Outputs, next
+	}
+	return nodes, padded(shapes, len(out)), nil
+}
+
+func (s *step) origin() graph.Origin {
+	return graph.Origin{
+		File: s.Settings.File, Position: s.Settings.Position, Nodes: s.Parts,
+		Transforms: append(slices.Clone(s.Transforms), s.transforms...),
+	}
+}
+
+// padded is one shape for each output, unknown where none was inferred.
+func padded(shapes []tensor.Shape, n int) []tensor.Shape {
+	return append(shapes, make([]tensor.Shape, n)...)[:n]
+}
