@@ -1,0 +1,167 @@
+// Package checkpoint reads TensorFlow's V2 checkpoints: an index of named tensors and the shards that hold their
+// elements.
+//
+//	model.ckpt.index                  names, types, shapes, places and checksums
+//	model.ckpt.data-00000-of-00002    elements, little-endian, without any structure
+//	model.ckpt.data-00001-of-00002
+//
+// Opening reads the index only. Every tensor is verified against its checksum when it is read.
+package checkpoint
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"parity/googlenet/tensor"
+	"parity/importers/source"
+	"parity/importers/tensorflow/proto"
+)
+
+// Checkpoint is an open checkpoint.
+type Checkpoint struct {
+	// Prefix is what the names of its files begin with.
+	Prefix string
+	shards int64
+	// entries is sorted by name; parts holds what partitioned tensors consist of, by key.
+	entries []*Entry
+	byName  map[string]*Entry
+	parts   map[string]*Entry
+}
+
+var (
+	shardName = regexp.MustCompile(`\.data-[0-9]{5}-of-[0-9]{5}$`)
+	statePath = regexp.MustCompile(`(?m)^\s*model_checkpoint_path:\s*"([^"]*)"`)
+)
+
+// Open opens a checkpoint by its prefix. The path of one of its files is understood as well, and that of the file named
+// "checkpoint", in which TensorFlow notes which one is the latest.
+func Open(path string) (*Checkpoint, error) {
+	prefix, err := prefixOf(path)
+	if err != nil {
+		return nil, err
+	}
+	file := prefix + ".index"
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, missingIndex(prefix, err)
+	}
+	return parse(prefix, file, data)
+}
+
+func prefixOf(path string) (string, error) {
+	if filepath.Base(path) == "checkpoint" {
+		return latest(path)
+	}
+	for _, suffix := range []string{".index", ".meta"} {
+		if p, ok := strings.CutSuffix(path, suffix); ok {
+			return p, nil
+		}
+	}
+	return shardName.ReplaceAllString(path, ""), nil
+}
+
+// latest follows the note of the latest checkpoint; its path may be relative to the note's folder.
+func latest(path string) (string, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	m := statePath.FindSubmatch(data)
+	if m == nil {
+		return "", source.Errorf(path, "", "expected model_checkpoint_path: \"PREFIX\", found none; give the checkpoint's prefix")
+	}
+	if p := string(m[1]); filepath.IsAbs(p) {
+		return p, nil
+	}
+	return filepath.Join(filepath.Dir(path), string(m[1])), nil
+}
+
+// missingIndex says what stands where the index was expected.
+func missingIndex(prefix string, err error) error {
+	if !os.IsNotExist(err) {
+		return err
+	}
+	if info, err := os.Stat(prefix); err == nil && info.Mode().IsRegular() {
+		return source.Errorf(prefix, "", "expected the prefix of a V2 checkpoint (%s.index and %s.data-*), found a file; checkpoints in one file (V1) are not read: save it anew with tf.train.Saver", filepath.Base(prefix), filepath.Base(prefix))
+	}
+	near := ""
+	if found, _ := filepath.Glob(filepath.Join(filepath.Dir(prefix), "*.index")); len(found) > 0 {
+		near = fmt.Sprintf("; in this folder there is %s", strings.TrimSuffix(found[0], ".index"))
+	}
+	return source.Errorf(prefix+".index", "", "expected the index of a V2 checkpoint, found no such file%s", near)
+}
+
+func parse(prefix, file string, data []byte) (*Checkpoint, error) {
+	c := &Checkpoint{Prefix: prefix, byName: map[string]*Entry{}, parts: map[string]*Entry{}}
+	headed := false
+	err := table{file, data}.each(func(key, value []byte) error {
+		m := proto.Binary(file, slices.Clone(value))
+		if len(key) == 0 {
+			headed = true
+			return c.readHeader(m)
+		}
+		e, err := readEntry(string(key), m)
+		if err != nil {
+			return err
+		}
+		return c.add(file, e)
+	})
+	if err == nil && !headed {
+		err = source.Errorf(file, "", "expected the header of a V2 checkpoint under the empty key, found none; a V1 checkpoint is not read")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Checkpoint) readHeader(m proto.Message) error {
+	h, err := readHeader(m)
+	if err != nil {
+		return err
+	}
+	if h.bigEndian {
+		return source.Errorf(m.File(), "", "expected a little-endian checkpoint, found a big-endian one; save it on another machine")
+	}
+	c.shards = h.shards
+	return nil
+}
+
+// add files an entry; the keys of parts begin with a zero byte, which no tensor's name does.
+func (c *Checkpoint) add(file string, e *Entry) error {
+	if e.Name[0] == 0 {
+		c.parts[e.Name] = e
+		return nil
+	}
+	if c.byName[e.Name] != nil {
+		return source.Errorf(file, "", "two entries are named %q", e.Name)
+	}
+	c.byName[e.Name] = e
+	c.entries = append(c.entries, e)
+	return nil
+}
+
+// Entries lists the tensors in the order of their names.
+func (c *Checkpoint) Entries() []*Entry { return c.entries }
+
+// Entry returns one tensor's entry.
+func (c *Checkpoint) Entry(name string) (*Entry, bool) {
+	e, ok := c.byName[name]
+	return e, ok
+}
+
+// Shape returns the shape of a tensor, if the checkpoint holds it.
+func (c *Checkpoint) Shape(name string) (tensor.Shape, bool) {
+	e, ok := c.byName[name]
+	if !ok {
+		return nil, false
+	}
+	return e.Shape, true
+}
+
+// Place names the checkpoint in messages.
+func (c *Checkpoint) Place() string { return c.Prefix }

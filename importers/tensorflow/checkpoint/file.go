@@ -1,0 +1,29 @@
+package checkpoint
+
+import (
+	"encoding/binary"
+	"os"
+	"path/filepath"
+)
+
+// IsFile tells whether a path is that of a file of a checkpoint: an index, a shard, or the note of the latest one. A *.meta
+// is none, as it holds a graph.
+func IsFile(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	return filepath.Base(path) == "checkpoint" || shardName.MatchString(path) || endsAsTable(path, info.Size())
+}
+
+// endsAsTable looks for the magic number of an index.
+func endsAsTable(path string, size int64) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var magic [8]byte
+	_, err = f.ReadAt(magic[:], size-int64(len(magic)))
+	return size >= footerSize && err == nil && binary.LittleEndian.Uint64(magic[:]) == tableMagic
+}

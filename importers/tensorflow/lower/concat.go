@@ -1,0 +1,45 @@
+package lower
+
+import "parity/googlenet/layer"
+
+// concatV2 has its axis as the last input.
+func concatV2(c *call) error {
+	last := len(c.in) - 1
+	if last < 1 {
+		return c.node.Errorf("it takes values and an axis, found %d inputs", last+1)
+	}
+	return c.concat(c.in[:last], c.in[last])
+}
+
+// concat, the old form, has it as the first.
+func concat(c *call) error {
+	if len(c.in) < 2 {
+		return c.node.Errorf("it takes an axis and values, found %d inputs", len(c.in))
+	}
+	return c.concat(c.in[1:], c.in[0])
+}
+
+func (c *call) concat(parts []operand, axisInput operand) error {
+	if axisInput.constant == nil {
+		return c.unknown("its axis is not constant")
+	}
+	a, ok := c.number(axisInput)
+	if !ok {
+		return c.node.Errorf("its axis should be one integer")
+	}
+	var in []*value
+	for _, p := range parts {
+		if p.value == nil {
+			return c.unknown("it joins constants to values")
+		}
+		in = append(in, c.as(p.value, parts[0].value.nhwc))
+	}
+	axis, ok := in[0].axis(a)
+	if !ok && in[0].rank() >= 0 {
+		return c.node.Errorf("its axis %d does not exist in %v", a, in[0].stored())
+	}
+	if !ok {
+		return c.unknown("its input's dimensions are not known")
+	}
+	return c.emit(one{layer: layer.Concat{Axis: axis}, in: in, nhwc: in[0].nhwc})
+}

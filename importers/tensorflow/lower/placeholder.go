@@ -1,0 +1,32 @@
+package lower
+
+import (
+	"parity/googlenet/graph"
+	"parity/googlenet/tensor"
+)
+
+// unknownScalar is the version of the graph format before which a placeholder without a shape had that of a scalar.
+const unknownScalar = 24
+
+// placeholder becomes an input. One of four dimensions whose format nothing tells is taken for NHWC, TensorFlow's default.
+func placeholder(c *call) error {
+	shape, err := c.node.Shape("shape")
+	if err != nil {
+		return err
+	}
+	if len(shape) == 0 && c.def.Producer < unknownScalar {
+		shape = nil
+	}
+	format, told := c.net.formatRead(c.node)
+	if shape == nil && told {
+		shape = tensor.Shape{-1, -1, -1, -1}
+	}
+	v := &value{name: c.node.Name, shape: shape, nhwc: len(shape) == 4 && (!told || format == nhwc)}
+	if v.nhwc {
+		v.shape = permuteShape(shape, toCommon)
+	}
+	c.add(ref{c.node, 0}, v)
+	c.out.Inputs = append(c.out.Inputs, graph.Input{Name: v.name, Shape: v.shape.Clone()})
+	c.note(v.shape == nil, "the placeholder %s does not say how many dimensions it has", v.name)
+	return nil
+}

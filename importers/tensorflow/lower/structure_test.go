@@ -1,0 +1,197 @@
+package lower
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+	"parity/importers/tensorflow/graphdef"
+	. "parity/importers/tensorflow/tensorflowtest"
+	"parity/importers/tensorflow/tensorproto"
+)
+
+// A feature map is flattened in TensorFlow's order: channels vary fastest. Two readers share the permutation.
+func TestFlattenKeepsTensorFlowsOrder(t *testing.T) {
+	g := lowerOK(t, Graph{x4, ints("s", -1, 432), Op("r", "Relu", In("x")), Op("y", "Reshape", In("r", "s")), Op("z", "Reshape", In("r", "s"))})
+	if got, want := kinds(g), []string{"r ReLU", "r/NHWC Permute", "y Reshape", "z Reshape"}; !cmp.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if diff := cmp.Diff(layer.Permute{Axes: []int{0, 2, 3, 1}}, g.Nodes[1].Layer); diff != "" {
+		t.Error(diff)
+	}
+	g = lowerOK(t, Graph{Placeholder("x", -1, 1, 1, 6), ints("s", -1, 6), Op("y", "Reshape", In("x", "s"))})
+	if got, want := kinds(g), []string{"y Reshape"}; !cmp.Equal(got, want) {
+		t.Errorf("one cell: got %v, want %v", got, want)
+	}
+}
+
+// A name that the graph uses is not taken for a permutation.
+func TestDerivedNamesAreUnused(t *testing.T) {
+	g := lowerOK(t, Graph{x4, ints("s", -1, 432), Op("x/NHWC", "Relu", In("x")), Op("y", "Reshape", In("x", "s"))})
+	if got, want := kinds(g), []string{"x/NHWC ReLU", "x/NHWC_ Permute", "y Reshape"}; !cmp.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// tf.layers.flatten takes the batch from the input's shape.
+func TestFlattenIdiom(t *testing.T) {
+	one := func(name string, v int32) Node { return Const(name, Ints(tensor.Shape{1}, v)) }
+	g := lowerOK(t, Graph{
+		Placeholder("x", -1, 1, 1, 6), Op("shape", "Shape", In("x")), one("begin", 0), one("end", 1), one("stride", 1),
+		Op("batch", "StridedSlice", In("shape", "begin", "end", "stride"), "shrink_axis_mask", 1), Const("rest", Ints(tensor.Shape{}, -1)),
+		Op("target", "Pack", In("batch", "rest"), "N", 2), Op("y", "Reshape", In("x", "target")),
+	})
+	if got, want := kinds(g), []string{"y Reshape"}; !cmp.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if diff := cmp.Diff(layer.Reshape{Shape: []int{0, -1}}, g.Nodes[0].Layer); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAliases(t *testing.T) {
+	g := lowerOK(t, Graph{
+		x4, Op("r", "Relu", In("x:0", "^w")), Op("same", "Identity", In("r")), Op("again", "StopGradient", In("same:0")),
+		w(6), Op("read", "Identity", In("w")), Op("checked", "CheckNumerics", In("read")), Op("y", "BiasAdd", In("again", "checked")),
+	})
+	if got, want := g.Aliases, (map[string]string{"same": "r", "again": "r"}); !cmp.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	y := g.Node("y")
+	if y.Inputs[0] != "r" || y.Params[0].Name != "w" {
+		t.Errorf("got %v and the weights %v", y.Inputs, y.Params[0].Name)
+	}
+}
+
+func TestInputs(t *testing.T) {
+	g := lowerOK(t, Graph{x4, w(1, 1, 6, 5), Op("y", "Conv2D", In("x", "w"), "padding", "SAME")})
+	if got, want := g.Inputs[0].Shape, (tensor.Shape{-1, 6, 8, 9}); !got.Equal(want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	// What reads a placeholder tells the order of its axes.
+	g = lowerOK(t, Graph{x4c, w(1, 1, 6, 5), Op("r", "Relu", In("x")), Op("y", "Conv2D", In("r", "w"), "padding", "SAME", "data_format", "NCHW")})
+	if got, want := g.Inputs[0].Shape, (tensor.Shape{-1, 6, 8, 9}); !got.Equal(want) || g.Values["x"].ToCommon != nil {
+		t.Errorf("NCHW: got %v, want %v, stored %v", got, want, g.Values["x"])
+	}
+	// The same network for NCHW behind a transposition.
+	g = lowerOK(t, Graph{x4, w(1, 1, 6, 5), ints("p", 0, 3, 1, 2), Op("t", "Transpose", In("x", "p")), Op("y", "Conv2D", In("t", "w"), "padding", "SAME", "data_format", "NCHW")})
+	if got, want := kinds(g), []string{"t Identity", "y Convolution"}; !cmp.Equal(got, want) || g.Values["x"].ToCommon == nil || g.Values["t"].ToCommon != nil {
+		t.Errorf("got %v, want %v; stored %v", got, want, g.Values)
+	}
+	// A placeholder with a setting as its default need not be fed.
+	g = lowerOK(t, Graph{x4, Const("no", Tensor{DType: tensorproto.Bool, Shape: tensor.Shape{}, Content: []byte{0}}), Op("training", "PlaceholderWithDefault", In("no"), "dtype", tensorproto.Bool, "shape", tensor.Shape{}),
+		Op("y", "Switch", In("x", "training"))})
+	if len(g.Inputs) != 1 {
+		t.Errorf("got the inputs %v", g.Inputs)
+	}
+}
+
+func TestSeveralOutputs(t *testing.T) {
+	g := lowerOK(t, Graph{x4, Op("s", "Split", In("x")), Op("a", "Relu", In("s")), Op("b", "Relu", In("s:2"))})
+	if got, want := g.Node("s").Outputs, []string{"s", "s:1", "s:2"}; !cmp.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if got, want := g.Outputs, []string{"s:1", "a", "b"}; !cmp.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// The loss stays, as it is a result; gradients, updates, savers and initialisers go.
+func TestTrainingIsLeftOut(t *testing.T) {
+	str := Const("path", Tensor{DType: tensorproto.String, Shape: tensor.Shape{}})
+	g := lowerOK(t, Graph{
+		x2, Placeholder("labels", -1, 4), Op("v", "VariableV2", nil, "dtype", tensorproto.Float, "shape", tensor.Shape{6, 4}), Op("read", "Identity", In("v")),
+		w(6, 4), Op("drawn", "RandomUniform", In("w")), Op("v/Assign", "Assign", In("v", "drawn")),
+		Op("logits", "MatMul", In("x", "read")), Op("loss", "SoftmaxCrossEntropyWithLogits", In("logits", "labels")),
+		Op("gradients/mul", "Mul", In("loss:1", "logits")), Op("gradients/MatMul", "MatMul", In("x", "gradients/mul"), "transpose_a", true),
+		Op("update", "ApplyMomentum", In("v", "gradients/MatMul")), Op("moved", "Identity", In("update")),
+		str, Op("file", "PlaceholderWithDefault", In("path"), "dtype", tensorproto.String, "shape", tensor.Shape{}),
+		Op("save", "SaveV2", In("file", "v")), Op("restore", "RestoreV2", In("file")), Op("v/Restore", "Assign", In("v", "restore")),
+	})
+	if got, want := kinds(g), []string{"logits InnerProduct", "loss ?SoftmaxCrossEntropyWithLogits"}; !cmp.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if len(g.Inputs) != 2 || g.Node("logits").Params != nil {
+		t.Errorf("got the inputs %v and the weights %v", g.Inputs, g.Node("logits").Params)
+	}
+	if notes := strings.Join(g.Notes, "; "); !strings.Contains(notes, "4 node(s) that only serve training or saving were left out") || !strings.Contains(notes, "1 variables have no values") {
+		t.Errorf("got the notes %s", notes)
+	}
+}
+
+// With unknown operations in between, axes are still told by what follows, and shapes by what is like its input.
+func TestBehindUnknownOperations(t *testing.T) {
+	g := lowerOK(t, Graph{x4, Op("b", "FusedBatchNormV3", In("x")), ints("m", 1, 2), Op("y", "Mean", In("b", "m"))})
+	if got, want := kinds(g), []string{"b ?FusedBatchNormV3", "y/pool AveragePool", "y Reshape"}; !cmp.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	g = lowerOK(t, Graph{x4, Op("u", "Strange", In("x")), w(6, 5), Op("y", "MatMul", In("u", "w"))})
+	if got, want := kinds(g), []string{"u ?Strange", "y InnerProduct"}; !cmp.Equal(got, want) || g.Values["u"].ToCommon != nil {
+		t.Errorf("got %v, want %v; stored %v", got, want, g.Values["u"])
+	}
+}
+
+func TestNotes(t *testing.T) {
+	g := lowerOK(t, Graph{Placeholder("x", 1, 224, 224, 3), w(7, 7, 3, 2), Op("y", "Conv2D", In("x", "w"), "padding", "SAME", "strides", []int{1, 2, 2, 1})})
+	if got, want := g.Node("y").Notes, []string{"SAME pads top 2, left 2, bottom 3, right 3"}; !cmp.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	origin := g.Node("y").Origin
+	if origin.File != "net.pb" || !strings.HasPrefix(origin.Position, "offset ") || !cmp.Equal(origin.Transforms, []string{"weights HWIO to OIHW"}) {
+		t.Errorf("got %v", origin)
+	}
+}
+
+// Whatever is done to a file, lowering ends without a panic.
+func TestDamagedGraphs(t *testing.T) {
+	data := Graph{
+		x4, w(3, 2, 6, 5), Op("c", "Conv2D", In("x", "w"), "strides", []int{1, 2, 1, 1}, "padding", "SAME"), Op("p", "MaxPool", In("c"), "ksize", []int{1, 2, 2, 1}, "padding", "VALID"),
+		ints("s", -1, 120), Op("f", "Reshape", In("p", "s")), Const("v", Ramp(120, 2)), Op("y", "MatMul", In("f", "v")),
+	}.Binary()
+	for i := range data {
+		try(data[:i])
+		for bit := range 8 {
+			broken := bytes.Clone(data)
+			broken[i] ^= 1 << bit
+			try(broken)
+		}
+	}
+}
+
+func try(data []byte) {
+	def, err := graphdef.Parse("net.pb", data)
+	if err != nil {
+		return
+	}
+	if g, err := Lower(def, nil); err == nil {
+		in := map[string]tensor.Shape{}
+		for _, i := range g.Inputs {
+			in[i.Name] = i.Shape
+		}
+		_ = g.Check()
+	}
+}
+
+// Each of these nodes reads the one before it four times: as many ways as 4 to the 30.
+func TestManyWaysToOneNode(t *testing.T) {
+	g := Graph{x4, Op("s0", "Shape", In("x"))}
+	last := "s0"
+	for i := range 30 {
+		name := fmt.Sprint("s", i+1)
+		g = append(g, Op(name, "StridedSlice", In(last, last, last, last)))
+		last = name
+	}
+	lowerOK(t, append(g, Op("y", "Reshape", In("x", last))))
+}
+
+func FuzzLower(f *testing.F) {
+	f.Add(Graph{x4, w(1, 1, 6, 5), Op("y", "Conv2D", In("x", "w"), "padding", "SAME")}.Text())
+	f.Add(Graph{x4, ints("s", -1, 432), Op("y", "Reshape", In("x", "s"))}.Text())
+	f.Add(Graph{x2, axis(-1), Op("y", "ConcatV2", In("x", "x", "a"))}.Binary())
+	f.Fuzz(func(_ *testing.T, data []byte) { try(data) })
+}
