@@ -26,6 +26,8 @@ type Graph struct {
 	Aliases map[string]string
 	// Stages lists, for every blob that is overwritten in place, its values from first to last.
 	Stages map[string][]string
+	// LossWeights holds the weight of every value that is a term of the objective: the gradient that it is seeded with.
+	LossWeights map[string]float64
 	// Notes are things about the whole file that its framework does silently.
 	Notes []string
 }

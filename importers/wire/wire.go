@@ -104,10 +104,14 @@ func (f Field) Message() (Message, error) {
 }
 
 // String returns a length-delimited field as text.
-func (f Field) String() (string, error) { return string(f.Bytes), f.expect(protowire.BytesType, "a string") }
+func (f Field) String() (string, error) {
+	return string(f.Bytes), f.expect(protowire.BytesType, "a string")
+}
 
 // Int returns a varint field as a signed number.
-func (f Field) Int() (int64, error) { return int64(f.Value), f.expect(protowire.VarintType, "an integer") }
+func (f Field) Int() (int64, error) {
+	return int64(f.Value), f.expect(protowire.VarintType, "an integer")
+}
 
 // Float returns a fixed32 field as a float.
 func (f Field) Float() (float32, error) {
