@@ -87,6 +87,27 @@ func execute(t *testing.T, line string, args []string, status int) string {
 	return stdout.String()
 }
 
+// TestReadmeNamesEveryDependency holds the table of dependencies against go.mod.
+func TestReadmeNamesEveryDependency(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct := regexp.MustCompile(`(?m)^\t(\S+?)(/v\d+)? v\S+$`).FindAllStringSubmatch(string(mod), -1)
+	if len(direct) < 5 {
+		t.Fatalf("go.mod is not read rightly: %v", direct)
+	}
+	for _, m := range direct {
+		if !strings.Contains(string(readme), m[1]) {
+			t.Errorf("the README does not say what %s is for", m[1])
+		}
+	}
+}
+
 // TestReadmeLinks looks for every file that the README links to.
 func TestReadmeLinks(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(root, "README.md"))
