@@ -77,7 +77,7 @@ Exit status: 0 parity or done, 1 a difference, 2 wrong usage, unreadable input o
 		Args:          cobra.NoArgs,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	root.AddCommand(newCompare(), newInspect(), newRun())
+	root.AddCommand(newCompare(), newInspect(), newRun(), newVerify())
 	return root
 }
 

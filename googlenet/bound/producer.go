@@ -80,10 +80,15 @@ func Declared(framework, name, arithmetic string) (Producer, error) {
 	if !ok {
 		return p, fmt.Errorf("producer math %q is not known (float32, float64, tf32, float16, bfloat16)", arithmetic)
 	}
+	return p.In(u), nil
+}
+
+// In returns the producer with another unit roundoff, as when a framework computes in float64.
+func (p Producer) In(u float64) Producer {
 	if p.U = u; u == U64 {
 		p.Tiny = tiny64
 	}
-	return p, nil
+	return p
 }
 
 // AgainstReplay returns the producer with the float64 replay's own roundoff added: the limit for a difference is the sum
