@@ -64,7 +64,7 @@ func writeGraph(w io.Writer, g *graph.Graph, shape string) error {
 		return err
 	}
 	for _, in := range g.Inputs {
-		fmt.Fprintf(w, "input %s\t%v\n", in.Name, in.Shape)
+		fmt.Fprintf(w, "input %s\t%s\n", in.Name, shapeText(in.Shape))
 	}
 	fmt.Fprintln(w, "\nlayer\tkind\toutput\tparameters\tattributes\torigin")
 	total := 0
