@@ -44,8 +44,8 @@ func outline(m *text.Message) string {
 
 func TestParse(t *testing.T) {
 	got := outline(parse(t, sample))
-	want := "name@2:1 layer@3:1{type@3:9 dim@3:21 dim@3:31 dim@3:35} param@4:1{decay@4:9 deep@4:23{on@4:31 off@4:40}} " +
-		"layer@5:1{} octal@6:1 far@7:1 pair@8:1{a@8:10} pair@8:21{a@8:23} [type.googleapis.com/some.Thing]@9:1"
+	want := "name@2:1 layer@3:1{type@3:9 dim@3:21 dim@3:30 dim@3:34} param@4:1{decay@4:9 deep@4:23{on@4:31 off@4:40}} " +
+		"layer@5:1{} octal@6:1 far@7:1 pair@8:1{a@8:10} pair@8:20{a@8:22} [type.googleapis.com/some.Thing]@9:1"
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
