@@ -6,12 +6,7 @@ package cause
 import (
 	"context"
 
-	"parity/googlenet/bound"
-	"parity/googlenet/graph"
-	"parity/googlenet/layer"
-	"parity/googlenet/tensor"
 	"parity/parity"
-	"parity/parity/replay"
 )
 
 // Cause is an entry of the catalogue.
@@ -19,14 +14,23 @@ type Cause struct {
 	ID, Title string
 	// Symptom says what the numbers look like, Why how people come to it.
 	Symptom, Why string
+	// Fix says how each framework writes it right.
+	Fix Fixes
 	// Variants lists the hypotheses to try on a segment, likeliest first; nil for a cause that is seen
 	// directly in the tensors.
 	Variants func(s *Segment) []Variant
 }
 
+// Fixes are in the terms of each framework.
+type Fixes struct{ Caffe, TensorFlow, Keras, PyTorch, ONNX string }
+
 // Catalogue lists the causes in the order in which they are tried.
 var Catalogue = []*Cause{
 	convPadding,
+	lrnAlpha,
+	lrnWindow,
+	lrnBias,
+	lrnBeta,
 	numericsNonfinite,
 	recordingStale,
 }
@@ -41,104 +45,103 @@ func ByID(id string) *Cause {
 	return nil
 }
 
-// Variant is one hypothesis: the reference's node would have to be this layer.
-type Variant struct {
-	Node  *graph.Node
-	Layer layer.Layer
-	// Parameters name the attribute on both sides; Explanation and Fix are for people, the fix in the terms of the
-	// candidate's framework.
-	Parameters       map[string]string
-	Explanation, Fix string
-}
-
-// Segment is the smallest piece of the reference between tensors that the candidate has, with the candidate's own
-// numbers at both ends.
-type Segment struct {
-	Nodes     []*graph.Node                      // of the reference, in order
-	Inputs    map[string]*tensor.Tensor[float64] // by the reference's value name
-	Output    string                             // the value that differs
-	Candidate *tensor.Tensor[float64]            // the candidate's output
-	Producer  bound.Producer
-	// Framework is the candidate's; Counterpart its nodes for this layer, if they are known, and Shapes
-	// the shapes of the candidate's values.
-	Framework   string
-	Counterpart []*graph.Node
-	Shapes      map[string]tensor.Shape
-	Threads     int
-}
-
-// Proof is a variant that reproduces the candidate's numbers.
+// Proof is what brings a segment inside the bound: one variant, or two at once where one alone does not.
 type Proof struct {
+	Steps []Step
+	After parity.Difference
+}
+
+// Step is a variant of a cause.
+type Step struct {
 	Cause   *Cause
 	Variant Variant
-	After   parity.Difference
-	// Others are causes that reproduce them too.
+	// Others are causes that reproduce the same numbers here.
 	Others []string
 }
 
-// Explain tries the whole catalogue on a segment. Without a proof it returns nil and the ids of the causes that were
-// tried and excluded.
+// Explain tries the whole catalogue on a segment, first singly, then in pairs. Without a proof it returns nil and the ids
+// of the causes that were tried and excluded.
 func Explain(ctx context.Context, s *Segment) (proof *Proof, excluded []string, err error) {
+	proof, tried, err := s.single(ctx)
+	if err != nil || proof != nil {
+		return proof, nil, err
+	}
+	if proof, err = s.pairs(ctx, tried); err != nil || proof != nil {
+		return proof, nil, err
+	}
+	for _, h := range tried {
+		if n := len(excluded); n == 0 || excluded[n-1] != h.cause.ID {
+			excluded = append(excluded, h.cause.ID)
+		}
+	}
+	return nil, excluded, nil
+}
+
+// hypothesis is a variant that was tried alone.
+type hypothesis struct {
+	cause   *Cause
+	variant Variant
+	after   parity.Difference
+}
+
+// single tries every variant alone. The first that holds is the proof; other causes that hold too are named with it.
+func (s *Segment) single(ctx context.Context) (proof *Proof, tried []hypothesis, err error) {
 	for _, c := range Catalogue {
 		if c.Variants == nil {
 			continue
 		}
-		found, tried, err := s.prove(ctx, c)
-		switch {
-		case err != nil:
-			return nil, nil, err
-		case found == nil && tried > 0:
-			excluded = append(excluded, c.ID)
-		case found != nil && proof == nil:
-			proof = found
-		case found != nil:
-			proof.Others = append(proof.Others, c.ID)
+		for _, v := range c.Variants(s) {
+			if err := ctx.Err(); err != nil {
+				return nil, nil, err
+			}
+			after, ok := s.try(v)
+			if !ok {
+				continue
+			}
+			tried = append(tried, hypothesis{c, v, after})
+			if !after.Ratio.Within() {
+				continue
+			}
+			if proof == nil {
+				proof = &Proof{[]Step{{Cause: c, Variant: v}}, after}
+			} else {
+				first := &proof.Steps[0]
+				first.Others = append(first.Others, c.ID)
+			}
+			break
 		}
 	}
-	return proof, excluded, nil
+	return proof, tried, nil
 }
 
-// prove returns the first variant of a cause that holds, and how many were tried.
-func (s *Segment) prove(ctx context.Context, c *Cause) (*Proof, int, error) {
-	variants := c.Variants(s)
-	for _, v := range variants {
-		if err := ctx.Err(); err != nil {
-			return nil, 0, err
-		}
-		if after, ok := s.try(v); ok && after.Ratio.Within() {
-			return &Proof{Cause: c, Variant: v, After: after}, len(variants), nil
-		}
-	}
-	return nil, len(variants), nil
-}
+// closer is by how much a variant must bring the difference down alone to be tried with a second one.
+const closer = 0.5
 
-// try replays the segment with one node changed. A variant that does not fit the shapes proves nothing.
-func (s *Segment) try(v Variant) (parity.Difference, bool) {
-	values := map[string]replay.Value{}
-	for name, t := range s.Inputs {
-		values[name] = replay.Value{X: t}
+// pairs tries a second cause on top of every variant that brought the numbers closer.
+func (s *Segment) pairs(ctx context.Context, tried []hypothesis) (*Proof, error) {
+	before, ok := s.try(Variant{Nodes: s.Nodes})
+	if !ok {
+		return nil, nil
 	}
-	for _, n := range s.Nodes {
-		if n == v.Node {
-			changed := *n
-			changed.Layer = v.Layer
-			n = &changed
+	for _, h := range tried {
+		if !(h.after.RMS < closer*before.RMS) {
+			continue
 		}
-		in := make([]replay.Value, len(n.Inputs))
-		for i, name := range n.Inputs {
-			in[i] = values[name]
-		}
-		out, err := replay.Node(n, in, s.Producer, s.Threads)
-		if err != nil {
-			return parity.Difference{}, false
-		}
-		for i, name := range n.Outputs {
-			values[name] = out[i]
+		changed := *s
+		changed.Nodes = h.variant.Nodes
+		for _, c := range Catalogue {
+			if c.Variants == nil || c == h.cause {
+				continue
+			}
+			for _, v := range c.Variants(&changed) {
+				if err := ctx.Err(); err != nil {
+					return nil, err
+				}
+				if after, ok := changed.try(v); ok && after.Ratio.Within() {
+					return &Proof{[]Step{{Cause: h.cause, Variant: h.variant}, {Cause: c, Variant: v}}, after}, nil
+				}
+			}
 		}
 	}
-	out := values[s.Output]
-	if !out.X.Shape.Equal(s.Candidate.Shape) {
-		return parity.Difference{}, false
-	}
-	return replay.Measure(out.X, s.Candidate, out.Bound, s.Threads), true
+	return nil, nil
 }

@@ -28,17 +28,17 @@ func paddingVariants(s *Segment) []Variant {
 		if !ok {
 			continue
 		}
-		in := s.Inputs[n.Inputs[0]]
+		in := s.shape(n.Inputs[0])
 		if in == nil || len(s.Candidate.Shape) != 4 {
-			continue // its input is not recorded, so that its output size is not known either
+			continue
 		}
-		seen := map[[4]int]bool{sides(l, in.Shape): true}
-		for _, p := range s.paddings(l, in.Shape) {
+		seen := map[[4]int]bool{sides(l, in): true}
+		for _, p := range s.paddings(l, in) {
 			changed := l
 			changed.Padding = p
-			if at := sides(changed, in.Shape); !seen[at] {
+			if at := sides(changed, in); !seen[at] {
 				seen[at] = true
-				list = append(list, s.paddingVariant(n, changed, in.Shape))
+				list = append(list, s.paddingVariant(n, changed, in))
 			}
 		}
 	}
@@ -107,7 +107,7 @@ func (s *Segment) paddingVariant(n *graph.Node, changed layer.Convolution, in te
 	reference, candidate := describePadding(original, in), describePadding(changed, in)
 	top, left, bottom, right := original.Padding.For(in[2], in[3], original.Window)
 	return Variant{
-		Node: n, Layer: changed,
+		Nodes: s.WithLayer(n, changed), Layer: n,
 		Parameters:  map[string]string{"reference": reference, "candidate": candidate},
 		Explanation: fmt.Sprintf("the reference pads its input by %s, the candidate by %s", reference, candidate),
 		Fix:         paddingFix(s.Framework, s.convolutionName(), layer.Padding{Top: top, Left: left, Bottom: bottom, Right: right}),

@@ -78,10 +78,11 @@ func (c *comparison) prove(ctx context.Context, r *row, f *parity.Finding) error
 		}
 		return nil
 	}
-	f.Cause, f.Indistinguishable = proof.Cause.ID, proof.Others
-	f.Parameters, f.Explanation, f.Fix = proof.Variant.Parameters, proof.Variant.Explanation, proof.Variant.Fix
+	step := proof.Steps[0]
+	f.Cause, f.Indistinguishable = step.Cause.ID, step.Others
+	f.Parameters, f.Explanation, f.Fix = step.Variant.Parameters, step.Variant.Explanation, step.Variant.Fix
 	f.Evidence = &parity.Evidence{RatioBefore: r.Isolated.Ratio, RatioAfter: proof.After.Ratio}
-	c.blame(r, proof.Variant.Node, f)
+	c.blame(r, step.Variant.Layer, f)
 	return nil
 }
 

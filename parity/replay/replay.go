@@ -17,32 +17,50 @@ type Value struct {
 	X, Bound *tensor.Tensor[float64]
 }
 
-// Node computes one node from its inputs.
-func Node(n *graph.Node, in []Value, p bound.Producer, threads int) ([]Value, error) {
+// Segment computes nodes in order from exact inputs and returns one of their values.
+func Segment(nodes []*graph.Node, inputs map[string]*tensor.Tensor[float64], output string, p bound.Producer, threads int) (Value, error) {
+	d := &Drift{Producers: []bound.Producer{p}, Threads: threads}
+	x, known := map[string]*tensor.Tensor[float64]{}, map[string]Uncertainty{}
+	for name, t := range inputs {
+		x[name], known[name] = t, d.Exact()
+	}
+	for _, n := range nodes {
+		if err := d.step(n, x, known); err != nil {
+			return Value{}, err
+		}
+	}
+	if x[output] == nil {
+		return Value{}, fmt.Errorf("the segment does not compute %q", output)
+	}
+	return Value{x[output], known[output].Limit()}, nil
+}
+
+// step computes one node of a segment.
+func (d *Drift) step(n *graph.Node, x map[string]*tensor.Tensor[float64], known map[string]Uncertainty) error {
 	shapes := map[string]tensor.Shape{}
-	x := make([]*tensor.Tensor[float64], len(in))
-	for i, v := range in {
-		x[i] = v.X
-		shapes[n.Inputs[i]] = v.X.Shape
+	in, before := make([]*tensor.Tensor[float64], len(n.Inputs)), make([]Uncertainty, len(n.Inputs))
+	for i, v := range n.Inputs {
+		if in[i], before[i] = x[v], known[v]; in[i] == nil {
+			return fmt.Errorf("%s: the segment has no value %q", n.Name, v)
+		}
+		shapes[v] = in[i].Shape
 	}
 	outShapes, err := n.Shapes(shapes)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	bounds := make([]*tensor.Tensor[float64], len(in))
-	for i, v := range in {
-		bounds[i] = v.Bound
-	}
-	out := engine.Forward(n, x, outShapes, threads)
-	b, err := Bounds(n, x, out, bounds, p, threads)
+	out := engine.Forward(n, in, outShapes, d.Threads)
+	after, err := d.Node(n, in, out, before)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	values := make([]Value, len(out))
-	for i := range out {
-		values[i] = Value{out[i], b[i]}
+	if err := d.Flow(n, in, out, after); err != nil {
+		return err
 	}
-	return values, nil
+	for i, v := range n.Outputs {
+		x[v], known[v] = out[i], after[i]
+	}
+	return nil
 }
 
 // Bounds returns the bounds of a node's outputs from those of its inputs.
