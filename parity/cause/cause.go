@@ -24,13 +24,58 @@ type Cause struct {
 // Fixes are in the terms of each framework.
 type Fixes struct{ Caffe, TensorFlow, Keras, PyTorch, ONNX string }
 
+// For is the fix in the terms of a framework; empty for one that has none.
+func (f Fixes) For(framework string) string {
+	switch framework {
+	case "caffe":
+		return f.Caffe
+	case "tensorflow":
+		return f.TensorFlow
+	case "keras":
+		return f.Keras
+	case "pytorch":
+		return f.PyTorch
+	case "onnx":
+		return f.ONNX
+	}
+	return ""
+}
+
 // Catalogue lists the causes in the order in which they are tried.
 var Catalogue = []*Cause{
+	structureMissingLayer,
 	convPadding,
+	convStride,
+	convDilation,
+	poolPadding,
+	poolRounding,
+	poolDivisor,
+	poolKind,
+	poolWindow,
+	poolStride,
+	weightsLayout,
+	weightsSwapHW,
+	weightsFlip,
+	weightsChannelOrder,
+	weightsFlattenOrder,
+	weightsTransposed,
+	weightsGroupOrder,
+	weightsUninitialised,
+	weightsOtherLayer,
+	weightsDifferent,
+	weightsPrecision,
+	biasMissing,
+	biasDifferent,
 	lrnAlpha,
 	lrnWindow,
 	lrnBias,
 	lrnBeta,
+	actSlope,
+	actMissing,
+	actExtra,
+	concatOrder,
+	softmaxMissing,
+	numericsPrecision,
 	numericsNonfinite,
 	recordingStale,
 }
@@ -59,15 +104,27 @@ type Step struct {
 	Others []string
 }
 
+// Hypotheses multiply with the layers of a segment, and each is a replay of all of them: beyond these lengths single causes
+// and pairs of causes are not tried. A longer segment calls for more recorded tensors.
+const (
+	longest      = 8
+	longestPairs = 3
+)
+
 // Explain tries the whole catalogue on a segment, first singly, then in pairs. Without a proof it returns nil and the ids
 // of the causes that were tried and excluded.
 func Explain(ctx context.Context, s *Segment) (proof *Proof, excluded []string, err error) {
+	if len(s.Nodes) > longest {
+		return nil, nil, nil
+	}
 	proof, tried, err := s.single(ctx)
 	if err != nil || proof != nil {
 		return proof, nil, err
 	}
-	if proof, err = s.pairs(ctx, tried); err != nil || proof != nil {
-		return proof, nil, err
+	if len(s.Nodes) <= longestPairs {
+		if proof, err = s.pairs(ctx, tried); err != nil || proof != nil {
+			return proof, nil, err
+		}
 	}
 	for _, h := range tried {
 		if n := len(excluded); n == 0 || excluded[n-1] != h.cause.ID {

@@ -24,7 +24,10 @@ type Segment struct {
 	Framework   string
 	Counterpart []*graph.Node
 	Shapes      map[string]tensor.Shape
-	Threads     int
+	// Reference is the whole reference, and ReferenceShapes the shapes of its values.
+	Reference       *graph.Graph
+	ReferenceShapes map[string]tensor.Shape
+	Threads         int
 }
 
 // Variant is one hypothesis: the segment as it would have to be.
@@ -37,6 +40,8 @@ type Variant struct {
 	// candidate's framework.
 	Parameters       map[string]string
 	Explanation, Fix string
+	// Producer is the arithmetic that the hypothesis supposes; nil for the one that is declared.
+	Producer *bound.Producer
 }
 
 // With returns the segment's nodes with others in the place of n.
@@ -52,9 +57,27 @@ func (s *Segment) WithLayer(n *graph.Node, l layer.Layer) []*graph.Node {
 	return s.With(n, &changed)
 }
 
+// without returns the segment's nodes with n passing its input on.
+func (s *Segment) without(n *graph.Node) []*graph.Node {
+	return s.With(n, &graph.Node{Name: n.Name, Layer: layer.Identity{}, Inputs: n.Inputs, Outputs: n.Outputs})
+}
+
+// compute replays the segment as a variant has it.
+func (s *Segment) compute(v Variant) (*tensor.Tensor[float64], bool) {
+	out, err := replay.Segment(v.Nodes, s.Inputs, s.Output, s.Producer, s.Threads)
+	if err != nil || !out.X.Shape.Equal(s.Candidate.Shape) {
+		return nil, false
+	}
+	return out.X, true
+}
+
 // try replays the segment as a variant has it. One that does not fit the shapes proves nothing.
 func (s *Segment) try(v Variant) (parity.Difference, bool) {
-	out, err := replay.Segment(v.Nodes, s.Inputs, s.Output, s.Producer, s.Threads)
+	producer := s.Producer
+	if v.Producer != nil {
+		producer = *v.Producer
+	}
+	out, err := replay.Segment(v.Nodes, s.Inputs, s.Output, producer, s.Threads)
 	if err != nil || !out.X.Shape.Equal(s.Candidate.Shape) {
 		return parity.Difference{}, false
 	}

@@ -76,11 +76,17 @@ func (c *comparison) prove(ctx context.Context, r *row, f *parity.Finding) error
 		if len(s.Nodes) > 1 {
 			f.NarrowedTo = names(s.Nodes)
 		}
+		if len(excluded) == 0 {
+			f.Explanation = fmt.Sprintf("the fault is in one of %d layers, of which the candidate has recorded only the last; record those between to find it", len(s.Nodes))
+		}
 		return nil
 	}
 	step := proof.Steps[0]
 	f.Cause, f.Indistinguishable = step.Cause.ID, step.Others
 	f.Parameters, f.Explanation, f.Fix = step.Variant.Parameters, step.Variant.Explanation, step.Variant.Fix
+	if f.Fix == "" {
+		f.Fix = step.Cause.Fix.For(c.cand.Info.Framework)
+	}
 	f.Evidence = &parity.Evidence{RatioBefore: r.Isolated.Ratio, RatioAfter: proof.After.Ratio}
 	c.blame(r, step.Variant.Layer, f)
 	return nil
@@ -114,7 +120,7 @@ func (c *comparison) segment(r *row) *cause.Segment {
 		Inputs: map[string]*tensor.Tensor[float64]{}, Output: value,
 		Candidate: c.candidateTensor(value, c.refShapes[value]), Producer: c.cand.Producer,
 		Framework: c.cand.Info.Framework, Counterpart: c.alignment.Counterpart(r.Candidate), Shapes: c.candShape,
-		Threads: c.opt.Threads,
+		Reference: c.ref.Graph, ReferenceShapes: c.refShapes, Threads: c.opt.Threads,
 	}
 	s.Nodes = c.collect(s, r.node, map[*graph.Node]bool{})
 	return s

@@ -1,0 +1,41 @@
+package cause
+
+import (
+	"math"
+
+	"parity/googlenet/graph"
+	"parity/googlenet/layer"
+)
+
+// activations lists the segment's nodes that are activation functions.
+func (s *Segment) activations() []*graph.Node {
+	var list []*graph.Node
+	for _, n := range s.Nodes {
+		if _, ok := n.Layer.(layer.ReLU); ok {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// direct returns input and output of a node that the segment maps elementwise between recorded tensors, offset by
+// offset; nil where there is none.
+func (s *Segment) direct(n *graph.Node) (x, y []float64) {
+	in := s.Inputs[n.Inputs[0]]
+	if in == nil || s.Output != n.Outputs[0] || len(in.Data) != len(s.Candidate.Data) {
+		return nil, nil
+	}
+	return in.Data, s.Candidate.Data
+}
+
+// solveSlope is y / x over the negative elements.
+func (s *Segment) solveSlope(n *graph.Node) float64 {
+	x, y := s.direct(n)
+	var list []float64
+	for i, v := range x {
+		if v < 0 && math.Abs(v) > 1e-3 {
+			list = append(list, y[i]/v)
+		}
+	}
+	return median(list)
+}

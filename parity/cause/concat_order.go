@@ -1,0 +1,57 @@
+package cause
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"parity/googlenet/layer"
+)
+
+var concatOrder = &Cause{
+	ID:      "concat.order",
+	Title:   "the inputs are joined in another order",
+	Symptom: "Blocks of channels are exact, but elsewhere.",
+	Why:     "The branches of a module were listed in another order than in the original.",
+	Fix: Fixes{
+		Caffe: "the order of the bottoms of the Concat layer", TensorFlow: "the order of the list in tf.concat", Keras: "the order of the list in Concatenate",
+		PyTorch: "the order of the list in torch.cat", ONNX: "the order of the inputs of Concat",
+	},
+	Variants: func(s *Segment) []Variant {
+		var list []Variant
+		for _, n := range s.Nodes {
+			if _, ok := n.Layer.(layer.Concat); !ok || len(n.Inputs) > 6 {
+				continue
+			}
+			for _, inputs := range permutations(n.Inputs) {
+				if slices.Equal(inputs, n.Inputs) {
+					continue
+				}
+				changed := *n
+				changed.Inputs = inputs
+				reference, candidate := strings.Join(n.Inputs, ", "), strings.Join(inputs, ", ")
+				list = append(list, Variant{
+					Nodes: s.With(n, &changed), Layer: n,
+					Parameters:  map[string]string{"reference": reference, "candidate": candidate},
+					Explanation: fmt.Sprintf("the reference joins %s; the candidate joins in the order %s", reference, candidate),
+					Fix:         fmt.Sprintf("give the inputs of %s in the order %s", s.counterpartName("Concat"), reference),
+				})
+			}
+		}
+		return list
+	},
+}
+
+func permutations(list []string) [][]string {
+	if len(list) <= 1 {
+		return [][]string{slices.Clone(list)}
+	}
+	var all [][]string
+	for i, first := range list {
+		rest := slices.Concat(list[:i], list[i+1:])
+		for _, p := range permutations(rest) {
+			all = append(all, append([]string{first}, p...))
+		}
+	}
+	return all
+}

@@ -1,0 +1,43 @@
+package cause
+
+import (
+	"fmt"
+	"slices"
+)
+
+var numericsPrecision = &Cause{
+	ID:      "numerics.precision",
+	Title:   "the layer was computed or stored in a smaller format",
+	Symptom: "Relative errors of up to 2^-11 (float16, TF32) or 2^-8 (bfloat16) everywhere; stored values have that many bits.",
+	Why:     "Mixed precision, TF32 tensor cores, Winograd or a half-precision export; the recording does not say so.",
+	Fix: Fixes{
+		Caffe: "build and run in float", TensorFlow: "tf.config.experimental.enable_tensor_float_32_execution(False); no mixed_precision policy", Keras: "keras.config.set_dtype_policy('float32')",
+		PyTorch: "torch.backends.cuda.matmul.allow_tf32 = False; model.float()", ONNX: "a float32 model, or declare \"math\" in side.json",
+	},
+	Variants: func(s *Segment) []Variant {
+		n := s.Nodes[len(s.Nodes)-1]
+		var list []Variant
+		for _, f := range formats {
+			if !s.stored(f) {
+				continue
+			}
+			p := s.Producer.In(f.roundoff())
+			list = append(list, Variant{
+				Nodes: s.Nodes, Layer: n, Producer: &p,
+				Parameters:  map[string]string{"reference": "float32", "candidate": f.name},
+				Explanation: fmt.Sprintf("the candidate's tensor holds %s numbers", f.name),
+				Fix:         fmt.Sprintf("compute in float32, or declare \"math\": %q in the candidate's side.json", f.name),
+			})
+		}
+		return list
+	},
+}
+
+// roundoff is the format's unit roundoff.
+func (f format) roundoff() float64 { return 1 / float64(int(1)<<f.bits) }
+
+// stored reports whether the candidate's tensor holds only numbers of a format, and some that are not zero.
+func (s *Segment) stored(f format) bool {
+	return slices.ContainsFunc(s.Candidate.Data, func(v float64) bool { return v != 0 }) &&
+		!slices.ContainsFunc(s.Candidate.Data, func(v float64) bool { return f.round(v) != v && v == v })
+}

@@ -1,0 +1,107 @@
+package cause
+
+import (
+	"fmt"
+	"slices"
+
+	"parity/googlenet/graph"
+	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+)
+
+// weighted lists the segment's layers with weights.
+func (s *Segment) weighted() []*graph.Node {
+	return slices.DeleteFunc(slices.Clone(s.Nodes), func(n *graph.Node) bool {
+		switch n.Layer.(type) {
+		case layer.Convolution, layer.InnerProduct:
+			return len(n.Params) == 0
+		}
+		return true
+	})
+}
+
+// weightsOf is the first parameter of a layer.
+func weightsOf(n *graph.Node) *tensor.Tensor[float32] { return tensor.As[float32](n.Params[0].Value) }
+
+// candidateWeights returns the candidate's weights in this place, in the shape of the reference's; nil where its graph is not
+// known or has weights of another size.
+func (s *Segment) candidateWeights(n *graph.Node) *tensor.Tensor[float32] {
+	want := n.Params[0].Value.Dims()
+	for _, c := range s.Counterpart {
+		switch c.Layer.(type) {
+		case layer.Convolution, layer.InnerProduct:
+			if len(c.Params) > 0 && c.Params[0].Value.Dims().Len() == want.Len() {
+				return tensor.As[float32](c.Params[0].Value).Reshaped(want...)
+			}
+		}
+	}
+	return nil
+}
+
+// hasCandidateWeights reports whether the candidate's graph has weights in this place at all.
+func (s *Segment) hasCandidateWeights() bool {
+	return slices.ContainsFunc(s.Counterpart, func(c *graph.Node) bool {
+		switch c.Layer.(type) {
+		case layer.Convolution, layer.InnerProduct:
+			return len(c.Params) > 0
+		}
+		return false
+	})
+}
+
+// WithWeights returns the segment's nodes with other weights in the node n.
+func (s *Segment) WithWeights(n *graph.Node, w tensor.Any) []*graph.Node {
+	changed := *n
+	changed.Params = slices.Clone(n.Params)
+	changed.Params[0] = &graph.Param{Name: n.Params[0].Name, Value: w}
+	return s.With(n, &changed)
+}
+
+// rearranged proposes weights in another arrangement. Where the candidate's are known they must be these.
+func (s *Segment) rearranged(what string, arrange func(n *graph.Node, w *tensor.Tensor[float32]) []*tensor.Tensor[float32]) []Variant {
+	var list []Variant
+	for _, n := range s.weighted() {
+		w, v := weightsOf(n), s.candidateWeights(n)
+		if v == nil && s.hasCandidateWeights() {
+			continue
+		}
+		for _, t := range arrange(n, w) {
+			if t == nil || slices.Equal(t.Data, w.Data) || v != nil && !slices.Equal(t.Data, v.Data) {
+				continue
+			}
+			list = append(list, Variant{
+				Nodes: s.WithWeights(n, t.Reshaped(w.Shape...)), Layer: n,
+				Parameters:  map[string]string{"weights": what},
+				Explanation: fmt.Sprintf("the candidate's weights are the reference's, %s", what),
+			})
+		}
+	}
+	return list
+}
+
+// kernels is a weight tensor as out x in x height x width; ok is false for weights of another rank.
+func kernels(w *tensor.Tensor[float32]) (o, i, h, k int, ok bool) {
+	if len(w.Shape) != 4 {
+		return
+	}
+	return w.Shape[0], w.Shape[1], w.Shape[2], w.Shape[3], true
+}
+
+// replaced proposes the candidate's own weights, where they differ and no arrangement of the reference's explains them.
+func (s *Segment) replaced(explain func(n *graph.Node, w, v *tensor.Tensor[float32]) (string, bool)) []Variant {
+	var list []Variant
+	for _, n := range s.weighted() {
+		w, v := weightsOf(n), s.candidateWeights(n)
+		if v == nil || slices.Equal(v.Data, w.Data) {
+			continue
+		}
+		if why, ok := explain(n, w, v); ok {
+			list = append(list, Variant{
+				Nodes: s.WithWeights(n, v), Layer: n,
+				Parameters:  map[string]string{"weights": why},
+				Explanation: "the candidate's weights " + why,
+			})
+		}
+	}
+	return list
+}

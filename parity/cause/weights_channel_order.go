@@ -1,0 +1,32 @@
+package cause
+
+import (
+	"parity/googlenet/graph"
+	"parity/googlenet/tensor"
+)
+
+var weightsChannelOrder = &Cause{
+	ID:      "weights.channel-order",
+	Title:   "the input channels of the weights are reversed",
+	Symptom: "The first layer is wrong everywhere, its border not more than its interior; grey images are exact.",
+	Why:     "The first layer was turned from BGR to RGB to fit another input, and the input was not, or both were.",
+	Fix: Fixes{
+		Caffe: "w[:, ::-1]", TensorFlow: "w[:, :, ::-1, :]", Keras: "w[:, :, ::-1, :]", PyTorch: "w.flip(1)", ONNX: "w[:, ::-1]",
+	},
+	Variants: func(s *Segment) []Variant {
+		return s.rearranged("with the input channels in reverse order", func(_ *graph.Node, w *tensor.Tensor[float32]) []*tensor.Tensor[float32] {
+			o, i, h, k, ok := kernels(w)
+			if !ok || i < 2 {
+				return nil
+			}
+			out := tensor.New[float32](w.Shape...)
+			area := h * k
+			for row := range o {
+				for c := range i {
+					copy(out.Data[(row*i+c)*area:][:area], w.Data[(row*i+i-1-c)*area:])
+				}
+			}
+			return []*tensor.Tensor[float32]{out}
+		})
+	},
+}
