@@ -31,20 +31,32 @@ type Rule func(c *Call) []*tensor.Tensor[float64]
 
 // Rules holds one rule for every kind of layer.
 var Rules = map[string]Rule{
+	"Abs":          passed,
 	"AveragePool":  averagePool,
 	"Bias":         bias,
+	"Clip":         clip,
 	"Concat":       moved,
 	"Convolution":  convolution,
-	"Dropout":      moved,
+	"Dropout":      dropout,
+	"ELU":          elu,
+	"Exp":          exp,
 	"Identity":     moved,
 	"InnerProduct": innerProduct,
+	"Log":          log,
 	"LRN":          lrn,
 	"MaxPool":      maxPool,
 	"Pad":          moved,
 	"Permute":      moved,
+	"Power":        power,
+	"PReLU":        prelu,
 	"ReLU":         relu,
 	"Reshape":      moved,
+	"Sigmoid":      sigmoid,
 	"Softmax":      softmax,
+	"Softplus":     softplus,
+	"Swish":        swish,
+	"Tanh":         tanh,
+	"Threshold":    threshold,
 }
 
 // Of returns the bound for every output of the call; nil entries are exact. An operation without a rule is an error:
@@ -54,7 +66,11 @@ func Of(c *Call) ([]*tensor.Tensor[float64], error) {
 	if rule == nil {
 		return nil, fmt.Errorf("there is no rounding bound for %s", c.Layer.Kind())
 	}
-	return rule(c), nil
+	b := rule(c)
+	for i, t := range b {
+		c.Producer.overflow(c.Out[i], t)
+	}
+	return b, nil
 }
 
 func (c *Call) gamma(n int) float64 { return c.Producer.gamma(n) }

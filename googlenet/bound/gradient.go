@@ -32,20 +32,31 @@ type GradientRule func(c *GradientCall) GradientBounds
 
 // GradientRules holds one rule for every kind of layer that has gradients.
 var GradientRules = map[string]GradientRule{
+	"Abs":          absGradient,
 	"AveragePool":  averagePoolGradient,
 	"Bias":         biasGradient,
+	"Clip":         clipGradient,
 	"Concat":       movedGradient,
 	"Convolution":  convolutionGradient,
-	"Dropout":      movedGradient,
+	"Dropout":      dropoutGradient,
+	"ELU":          eluGradient,
+	"Exp":          expGradient,
 	"Identity":     movedGradient,
 	"InnerProduct": innerProductGradient,
+	"Log":          logGradient,
 	"LRN":          lrnGradient,
 	"MaxPool":      maxPoolGradient,
 	"Pad":          movedGradient,
 	"Permute":      movedGradient,
+	"Power":        powerGradient,
+	"PReLU":        preluGradient,
 	"ReLU":         reluGradient,
 	"Reshape":      movedGradient,
+	"Sigmoid":      sigmoidGradient,
 	"Softmax":      softmaxGradient,
+	"Softplus":     softplusGradient,
+	"Swish":        swishGradient,
+	"Tanh":         tanhGradient,
 }
 
 // OfGradient returns the bounds for a backward execution.
@@ -54,7 +65,14 @@ func OfGradient(c *GradientCall) (GradientBounds, error) {
 	if rule == nil {
 		return GradientBounds{}, fmt.Errorf("there is no rounding bound for the gradient of %s", c.Layer.Kind())
 	}
-	return rule(c), nil
+	b := rule(c)
+	for i, t := range b.In {
+		c.Producer.overflow(c.InGrad[i], t)
+	}
+	for i, t := range b.Params {
+		c.Producer.overflow(c.ParamGrad[i], t)
+	}
+	return b, nil
 }
 
 // Sum bounds the gradient of a value that several readers contribute to: their bounds, and n-1 additions.

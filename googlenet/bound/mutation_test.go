@@ -1,6 +1,7 @@
 package bound
 
 import (
+	"math"
 	"testing"
 
 	"parity/googlenet/layer"
@@ -22,6 +23,10 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 	lrn := layer.LRN{Size: 5, Alpha: 2e-2, Beta: 0.75, K: 1}
 	change := func(f func(*layer.LRN)) layer.LRN { l := lrn; f(&l); return l }
 
+	exp, log := layer.Exp{Base: math.E, Scale: 1}, layer.Log{Base: math.E, Scale: 1, Shift: 6}
+	power := layer.Power{Power: 3, Scale: 1, Shift: 6}
+	dropout := layer.Dropout{Ratio: 0.4, Active: true}
+
 	map4 := []tensor.Shape{{2, 4, 9, 11}}
 	for _, c := range []struct {
 		what       string
@@ -41,6 +46,23 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"LRN window", lrn, change(func(l *layer.LRN) { l.Size = 3 }), map4},
 		{"ReLU slope", layer.ReLU{}, layer.ReLU{Slope: 1e-4}, map4},
 		{"softmax axis", layer.Softmax{Axis: 1}, layer.Softmax{Axis: 2}, map4},
+		{"clip min", layer.Clip{Min: -1, Max: 1}, layer.Clip{Min: -1.001, Max: 1}, map4},
+		{"clip max", layer.Clip{Min: -1, Max: 1}, layer.Clip{Min: -1, Max: 1.001}, map4},
+		{"ELU alpha", layer.ELU{Alpha: 1}, layer.ELU{Alpha: 1.0001}, map4},
+		{"exp base", exp, layer.Exp{Base: 2.718, Scale: 1}, map4},
+		{"exp scale", exp, layer.Exp{Base: math.E, Scale: 1.0001}, map4},
+		{"exp shift", exp, layer.Exp{Base: math.E, Scale: 1, Shift: 1e-4}, map4},
+		{"log base", log, layer.Log{Base: 2.718, Scale: 1, Shift: 6}, map4},
+		{"log scale", log, layer.Log{Base: math.E, Scale: 1.0001, Shift: 6}, map4},
+		{"log shift", log, layer.Log{Base: math.E, Scale: 1, Shift: 6.0001}, map4},
+		{"power", power, layer.Power{Power: 3.0001, Scale: 1, Shift: 6}, map4},
+		{"power scale", power, layer.Power{Power: 3, Scale: 1.0001, Shift: 6}, map4},
+		{"power shift", power, layer.Power{Power: 3, Scale: 1, Shift: 6.0001}, map4},
+		{"PReLU shared", layer.PReLU{}, layer.PReLU{Shared: true}, map4},
+		{"swish beta", layer.Swish{Beta: 1}, layer.Swish{Beta: 1.0001}, map4},
+		{"threshold", layer.Threshold{}, layer.Threshold{Threshold: 0.1}, map4},
+		{"dropout ratio", dropout, layer.Dropout{Ratio: 0.4001, Active: true}, append(map4, map4...)},
+		{"dropout active", dropout, layer.Dropout{Ratio: 0.4}, append(map4, map4...)},
 		{"inner product bias", layer.InnerProduct{Outputs: 3, Bias: true}, layer.InnerProduct{Outputs: 3}, []tensor.Shape{{2, 7}}},
 	} {
 		t.Run(c.what, func(t *testing.T) {

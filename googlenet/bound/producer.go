@@ -6,14 +6,17 @@ import (
 	"strings"
 
 	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
 )
 
-// Unit roundoffs and smallest normal numbers.
+// Unit roundoffs, smallest normal numbers and largest numbers.
 const (
 	U32    = 0x1p-24
 	U64    = 0x1p-53
 	tiny32 = 0x1p-126
 	tiny64 = 0x1p-1022
+	max32  = math.MaxFloat32
+	max64  = math.MaxFloat64
 )
 
 // Producer is the arithmetic of whoever computed a tensor: what the rules need to know of it.
@@ -22,11 +25,16 @@ type Producer struct {
 	U    float64 // unit roundoff
 	// Tiny is the smallest normal number: what one operation may lose where it underflows.
 	Tiny float64
+	// Max is the largest finite number: beyond it is infinity.
+	Max float64
 	// RunningLRN: local response normalisation keeps one sum across all channels, adding the entering square and
 	// subtracting the leaving one, so that rounding errors pile up from channel to channel.
 	RunningLRN bool
 	// ExpLogPow: s^-beta is computed as exp(-beta log s).
 	ExpLogPow bool
+	// Double: what goes on inside a sigmoid or softplus is computed in double precision, as in C with constants such as
+	// 0.5 and 1., and rounded at the end.
+	Double bool
 	// independent: n roundings come to sqrt(n) u, not to gamma_n.
 	independent bool
 }
@@ -47,11 +55,11 @@ func (p Producer) gamma(n int) float64 {
 
 // The producers that the rules know. Native is this program's own engine.
 var (
-	Caffe      = Producer{Name: "Caffe", U: U32, Tiny: tiny32, RunningLRN: true}
-	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, ExpLogPow: true}
-	AnyOrder   = Producer{Name: "float32, any order", U: U32, Tiny: tiny32, ExpLogPow: true}
-	Native32   = Producer{Name: "parity float32", U: U32, Tiny: tiny32}
-	Native64   = Producer{Name: "parity float64", U: U64, Tiny: tiny64}
+	Caffe      = Producer{Name: "Caffe", U: U32, Tiny: tiny32, Max: max32, RunningLRN: true, Double: true}
+	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true}
+	AnyOrder   = Producer{Name: "float32, any order", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true}
+	Native32   = Producer{Name: "parity float32", U: U32, Tiny: tiny32, Max: max32, Double: true}
+	Native64   = Producer{Name: "parity float64", U: U64, Tiny: tiny64, Max: max64, Double: true}
 )
 
 // roundoffs of the arithmetics that a recording may declare.
@@ -86,7 +94,7 @@ func Declared(framework, name, arithmetic string) (Producer, error) {
 // In returns the producer with another unit roundoff, as when a framework computes in float64.
 func (p Producer) In(u float64) Producer {
 	if p.U = u; u == U64 {
-		p.Tiny = tiny64
+		p.Tiny, p.Max = tiny64, max64
 	}
 	return p
 }
@@ -100,21 +108,56 @@ func (p Producer) AgainstReplay() Producer {
 
 // Alike reports whether both producers have the same bound for a layer.
 func (p Producer) Alike(q Producer, l layer.Layer) bool {
-	if l.Kind() == "LRN" && (p.RunningLRN != q.RunningLRN || p.ExpLogPow != q.ExpLogPow) {
-		return false
+	switch l.(type) {
+	case layer.LRN:
+		if p.RunningLRN != q.RunningLRN || p.ExpLogPow != q.ExpLogPow {
+			return false
+		}
+	case layer.Power:
+		if p.ExpLogPow != q.ExpLogPow {
+			return false
+		}
+	case layer.Sigmoid, layer.Softplus, layer.Swish:
+		if p.Double != q.Double {
+			return false
+		}
 	}
-	return p.U == q.U && p.Tiny == q.Tiny
+	return p.U == q.U && p.Tiny == q.Tiny && p.Max == q.Max
 }
 
 // Relative errors of elementary functions in units of u: the larger of what was measured for glibc 2.36, which Caffe
 // calls, and for Eigen as in TensorFlow 2.21 (5 to 8 million arguments across the range), rounded up to the next
-// whole number and one more for other versions. Measured, glibc and Eigen: exp 1.00 and 1.98, log 1.24 and 4.08,
-// pow 1.00 and 1.99.
+// whole number and one more for other versions. Measured, glibc and Eigen: exp 1.00 and 1.98, log 1.31 and 4.08,
+// pow 1.00 and 1.99; with Eigen 5 of August 2026, with and without FMA, and in float64 where that is worse: expm1 1.27 and
+// 3.57, tanh 2.84 and 8.23, and Eigen's logistic 8.33.
 const (
-	kExp = 3
-	kLog = 6
-	kPow = 3
+	kExp      = 3
+	kLog      = 6
+	kPow      = 3
+	kExpm1    = 5
+	kTanh     = 10
+	kLogistic = 10
 )
+
+// inside is the unit roundoff of what goes on inside a sigmoid or softplus.
+func (p Producer) inside() float64 {
+	if p.Double {
+		return min(p.U, U64)
+	}
+	return p.U
+}
+
+// overflow admits infinity for the results that come within their bound of the largest number.
+func (p Producer) overflow(result, bound *tensor.Tensor[float64]) {
+	if result == nil || bound == nil {
+		return
+	}
+	for i, v := range result.Data {
+		if b := &bound.Data[i]; math.Abs(v)+*b > p.Max && !math.IsInf(v, 0) {
+			*b = math.Inf(1)
+		}
+	}
+}
 
 // powError bounds the relative error of s^-beta, in units of u, for an exact s. As exp(-beta log s), the
 // logarithm's error and the rounding of the product become an absolute error of the exponent.

@@ -115,9 +115,9 @@ func (b *backward[T]) fill(g *layer.Gradient[T], n *graph.Node) error {
 		to    *[]*tensor.Tensor[T]
 	}{{n.Inputs, &g.In}, {n.Outputs, &g.Out}} {
 		for _, v := range list.names {
-			t := b.values[v]
+			t := b.values[n.Backward(v)]
 			if t == nil {
-				return fmt.Errorf("%s: the backward run needs the value %q", n.Name, v)
+				return fmt.Errorf("%s: the backward run needs the value %q", n.Name, n.Backward(v))
 			}
 			*list.to = append(*list.to, t)
 		}

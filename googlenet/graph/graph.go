@@ -59,6 +59,9 @@ type Node struct {
 	Outputs []string
 	Params  []*Param
 	Origin  Origin
+	// Reread tells, for values of Inputs and Outputs, which other ones a framework's backward pass reads in their place:
+	// the memory that it finds them in was overwritten since. nil if there are none.
+	Reread map[string]string
 	// Notes are things that the framework does silently here.
 	Notes []string
 }
@@ -194,6 +197,14 @@ func (n *Node) Shapes(known map[string]tensor.Shape) ([]tensor.Shape, error) {
 		return nil, fmt.Errorf("%s: %s: %w", n.place(), n.Name, err)
 	}
 	return out, nil
+}
+
+// Backward returns the value that the backward pass reads for one that the node reads or writes.
+func (n *Node) Backward(value string) string {
+	if later, ok := n.Reread[value]; ok {
+		return later
+	}
+	return value
 }
 
 func (n *Node) place() string {

@@ -1,9 +1,6 @@
 package layer
 
-import (
-	"parity/googlenet/parallel"
-	"parity/googlenet/tensor"
-)
+import "parity/googlenet/tensor"
 
 // ReLU is max(x, 0) + Slope min(x, 0), elementwise.
 type ReLU struct{ Slope float64 }
@@ -36,28 +33,16 @@ func relu[T tensor.Float](l ReLU, c *Call[T]) {
 	})
 }
 
-// grain is the number of elements that one piece of elementwise work covers.
-const grain = 1 << 14
-
-func elementwise[T tensor.Float](c *Call[T], f func(T) T) {
-	x, y := c.In[0].Data, c.Out[0].Data
-	parallel.Ranges(c.Workers, len(x), grain, func(lo, hi int) {
-		for i, v := range x[lo:hi] {
-			y[lo+i] = f(v)
-		}
-	})
-}
-
 func (l ReLU) Backward32(g *Gradient[float32]) { reluBackward(l, g) }
 func (l ReLU) Backward64(g *Gradient[float64]) { reluBackward(l, g) }
 
 // reluBackward: the slope counts at 0 and below, as in Caffe and TensorFlow.
 func reluBackward[T tensor.Float](l ReLU, g *Gradient[T]) {
-	for i, x := range g.In[0].Data {
-		if d := g.OutGrad[0].Data[i]; x > 0 {
-			g.InGrad[0].Data[i] = d
-		} else {
-			g.InGrad[0].Data[i] = T(l.Slope) * d
+	slope := T(l.Slope)
+	elementwiseBackward(g, func(x, _, d T) T {
+		if x > 0 {
+			return d
 		}
-	}
+		return slope * d
+	})
 }

@@ -18,16 +18,28 @@ const many = 1 << 30
 // lowerings are the layer types that can be computed. One that is not among them becomes a layer.Unknown.
 // A new type is a row here and a function in a file of its own.
 var lowerings = map[string]lowering{
+	"AbsVal":       {lowerAbsVal, [2]int{1, 1}, [2]int{1, 1}, false},
+	"BNLL":         {lowerBNLL, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Clip":         {lowerClip, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Concat":       {lowerConcat, [2]int{1, many}, [2]int{1, 1}, false},
 	"Convolution":  {lowerConvolution, [2]int{1, many}, [2]int{1, many}, false},
 	"Dropout":      {lowerDropout, [2]int{1, 1}, [2]int{1, 1}, true},
+	"ELU":          {lowerELU, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Exp":          {lowerExp, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Flatten":      {lowerFlatten, [2]int{1, 1}, [2]int{1, 1}, false},
 	"InnerProduct": {lowerInnerProduct, [2]int{1, 1}, [2]int{1, 1}, false},
 	"LRN":          {lowerLRN, [2]int{1, 1}, [2]int{1, 1}, false},
+	"Log":          {lowerLog, [2]int{1, 1}, [2]int{1, 1}, true},
+	"PReLU":        {lowerPReLU, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Pooling":      {lowerPooling, [2]int{1, 1}, [2]int{1, 2}, false},
+	"Power":        {lowerPower, [2]int{1, 1}, [2]int{1, 1}, true},
 	"ReLU":         {lowerReLU, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Reshape":      {lowerReshape, [2]int{1, 1}, [2]int{1, 1}, false},
+	"Sigmoid":      {lowerSigmoid, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Softmax":      {lowerSoftmax, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Swish":        {lowerSwish, [2]int{1, 1}, [2]int{1, 1}, true},
+	"TanH":         {lowerTanH, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Threshold":    {lowerThreshold, [2]int{1, 1}, [2]int{1, 1}, true},
 }
 
 // sinks are layers that only consume: they write a file or nothing.
@@ -35,8 +47,8 @@ var sinks = map[string]bool{"Silence": true, "HDF5Output": true}
 
 // layerTypes are the types of BVLC Caffe that have no row above, to tell a typing error from a type of a fork.
 var layerTypes = []string{
-	"AbsVal", "Accuracy", "ArgMax", "BNLL", "BatchNorm", "BatchReindex", "Bias", "Clip", "ContrastiveLoss", "Crop", "Deconvolution",
-	"ELU", "Eltwise", "Embed", "EuclideanLoss", "Exp", "Filter", "HingeLoss", "Im2col", "InfogainLoss", "LSTM", "Log", "MVN",
-	"MultinomialLogisticLoss", "PReLU", "Parameter", "Power", "Python", "RNN", "Reduction", "SPP", "Scale", "Sigmoid",
-	"SigmoidCrossEntropyLoss", "Slice", "SoftmaxWithLoss", "Split", "Swish", "TanH", "Threshold", "Tile",
+	"Accuracy", "ArgMax", "BatchNorm", "BatchReindex", "Bias", "ContrastiveLoss", "Crop", "Deconvolution",
+	"Eltwise", "Embed", "EuclideanLoss", "Filter", "HingeLoss", "Im2col", "InfogainLoss", "LSTM", "MVN",
+	"MultinomialLogisticLoss", "Parameter", "Python", "RNN", "Reduction", "SPP", "Scale",
+	"SigmoidCrossEntropyLoss", "Slice", "SoftmaxWithLoss", "Split", "Tile",
 }

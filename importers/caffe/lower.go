@@ -93,7 +93,7 @@ func (l *lowerer) add(x *Layer) error {
 
 // addLayer lowers a layer that computes.
 func (l *lowerer) addLayer(x *Layer, in []string) error {
-	s := &step{Layer: x}
+	s := &step{Layer: x, state: l.state}
 	for _, v := range in {
 		s.in = append(s.in, l.shapes[v])
 	}
@@ -102,6 +102,7 @@ func (l *lowerer) addLayer(x *Layer, in []string) error {
 		return err
 	}
 	name := l.unique(x)
+	in = append(in, l.draws(s, name)...)
 	out := l.outputs(x, name)
 	nodes, shapes, err := l.chain(s, chain, name, in, out)
 	if err != nil {
@@ -116,8 +117,21 @@ func (l *lowerer) addLayer(x *Layer, in []string) error {
 	return nil
 }
 
+// draws makes the inputs of the graph that hold a layer's random numbers.
+func (l *lowerer) draws(s *step, name string) []string {
+	var names []string
+	for _, d := range s.drawn {
+		d.Name = name + ":" + d.Name
+		l.shapes[d.Name] = d.Shape
+		names, s.in = append(names, d.Name), append(s.in, d.Shape)
+		l.g.Inputs = append(l.g.Inputs, graph.Input{Name: d.Name, Shape: anyBatch(d.Shape)})
+	}
+	return names
+}
+
 // finish finds the outputs, and drops inputs that a data layer brings but nothing reads.
 func (l *lowerer) finish() {
+	reread(l.g)
 	consumers := l.g.Consumers()
 	for _, n := range l.g.Nodes {
 		for _, v := range n.Outputs {

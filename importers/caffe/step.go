@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"parity/googlenet/graph"
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
@@ -16,6 +17,17 @@ type step struct {
 	// stored gives, for a blob that the file holds with other axes than the layer, the permutation that undoes it.
 	stored            map[int][]int
 	notes, transforms []string
+	// drawn are further inputs of the graph that the layer reads: random numbers that whoever runs it supplies.
+	drawn []graph.Input
+	state state
+}
+
+// phase is the layer's own, or else that of the network.
+func (s *step) phase() Phase { return Phase(s.Settings.Text("phase", string(s.state.phase))) }
+
+// draw adds an input LAYER:what of the graph to those of the layer.
+func (s *step) draw(what string, shape tensor.Shape) {
+	s.drawn = append(s.drawn, graph.Input{Name: what, Shape: shape})
 }
 
 func (s *step) note(text string) { s.notes = append(s.notes, text) }

@@ -80,13 +80,18 @@ func (l *lowerer) addInputs(x *Layer, shapesOf func(*Layer) ([]tensor.Shape, err
 			return err
 		}
 		l.brought[t] = x.Type != "Input"
-		declared := shapes[i].Clone()
-		if len(declared) > 0 {
-			declared[0] = -1 // Caffe takes any batch that is fed
-		}
-		l.g.Inputs = append(l.g.Inputs, graph.Input{Name: t, Shape: declared})
+		l.g.Inputs = append(l.g.Inputs, graph.Input{Name: t, Shape: anyBatch(shapes[i])})
 	}
 	return nil
+}
+
+// anyBatch leaves the first extent open: Caffe takes any batch that is fed.
+func anyBatch(s tensor.Shape) tensor.Shape {
+	s = s.Clone()
+	if len(s) > 0 {
+		s[0] = -1
+	}
+	return s
 }
 
 // addSplit gives a value further names. Caffe inserts such layers itself, and a caffemodel holds them.

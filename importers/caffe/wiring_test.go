@@ -18,7 +18,7 @@ layer { name: "d" type: "Dropout" bottom: "c" top: "c" }
 layer { name: "p" type: "Softmax" bottom: "c" top: "p" }
 layer { name: "q" type: "Concat" bottom: "c" bottom: "p" top: "q" }`)
 	want := `input x [-1 3 8 9]
-s: ?Sigmoid(x) -> c
+s: Sigmoid(x) -> c
 r: ReLU(c) -> c@r
 scale: ?Scale(c@r) -> c@scale
 d: Dropout(c@scale) ratio=0.5 -> c@d

@@ -68,10 +68,10 @@ func (b *backward) bound(parts []Value) *tensor.Tensor[float64] {
 func (b *backward) node(n *graph.Node, g *layer.Gradient[float64]) error {
 	c := &bound.GradientCall{Layer: n.Layer, Gradient: g, Producer: b.producer}
 	for _, v := range n.Inputs {
-		c.InErr = append(c.InErr, b.values[v].Bound)
+		c.InErr = append(c.InErr, b.values[n.Backward(v)].Bound)
 	}
 	for _, v := range n.Outputs {
-		c.OutErr = append(c.OutErr, b.values[v].Bound)
+		c.OutErr = append(c.OutErr, b.values[n.Backward(v)].Bound)
 		c.OutGradErr = append(c.OutGradErr, b.bound(b.parts[v]))
 	}
 	bounds, err := bound.OfGradient(c)

@@ -1,0 +1,5 @@
+package caffe
+
+import "parity/googlenet/layer"
+
+func lowerTanH(*step) ([]layer.Layer, error) { return one(layer.Tanh{}) }
