@@ -32,20 +32,28 @@ type GradientRule func(c *GradientCall) GradientBounds
 
 // GradientRules holds one rule for every kind of layer that has gradients.
 var GradientRules = map[string]GradientRule{
-	"AveragePool":  averagePoolGradient,
-	"Bias":         biasGradient,
-	"Concat":       movedGradient,
-	"Convolution":  convolutionGradient,
-	"Dropout":      movedGradient,
-	"Identity":     movedGradient,
-	"InnerProduct": innerProductGradient,
-	"LRN":          lrnGradient,
-	"MaxPool":      maxPoolGradient,
-	"Pad":          movedGradient,
-	"Permute":      movedGradient,
-	"ReLU":         reluGradient,
-	"Reshape":      movedGradient,
-	"Softmax":      softmaxGradient,
+	"AddBroadcast":      addBroadcastGradient,
+	"AveragePool":       averagePoolGradient,
+	"BatchNorm":         batchNormGradient,
+	"Bias":              biasGradient,
+	"Concat":            movedGradient,
+	"Convolution":       convolutionGradient,
+	"Dropout":           movedGradient,
+	"Eltwise":           eltwiseGradient,
+	"Identity":          movedGradient,
+	"InnerProduct":      innerProductGradient,
+	"LRN":               lrnGradient,
+	"LRNWithinChannel":  lrnWithinGradient,
+	"MaxPool":           maxPoolGradient,
+	"MultiplyBroadcast": multiplyBroadcastGradient,
+	"MVN":               mvnGradient,
+	"Pad":               movedGradient,
+	"Permute":           movedGradient,
+	"Reduction":         reductionGradient,
+	"ReLU":              reluGradient,
+	"Reshape":           movedGradient,
+	"Scale":             scaleGradient,
+	"Softmax":           softmaxGradient,
 }
 
 // OfGradient returns the bounds for a backward execution.
@@ -136,6 +144,21 @@ func (c *GradientCall) none() GradientBounds {
 	}
 }
 
+// input is for layers with a gradient of their first input only: f writes its bound.
+func (c *GradientCall) input(f func(to []float64)) GradientBounds {
+	out := c.none()
+	if c.InGrad[0] != nil {
+		out.In[0] = tensor.New[float64](c.In[0].Shape...)
+		f(out.In[0].Data)
+	}
+	return out
+}
+
+// forward is the call of the forward pass.
+func (c *GradientCall) forward() *Call {
+	return &Call{Layer: c.Layer, In: c.In, Params: c.Params, Out: c.Out, Err: c.InErr, Producer: c.Producer, Workers: c.Workers}
+}
+
 func (c *GradientCall) outGradErrors() []*tensor.Tensor[float64] {
 	var list []*tensor.Tensor[float64]
 	for i, e := range c.OutGradErr {
@@ -215,13 +238,6 @@ func innerProductGradient(c *GradientCall) GradientBounds {
 	l := c.Layer.(layer.InnerProduct)
 	rows := len(c.OutGrad[0].Data) / l.Outputs
 	return c.products(l, l.Outputs, []int{rows, rows})
-}
-
-func biasGradient(c *GradientCall) GradientBounds {
-	n := len(c.OutGrad[0].Data) / max(len(c.Params[0].Data), 1)
-	b := c.products(c.Layer, 0, []int{n})
-	b.In[0] = c.OutGradErr[0] // passed on
-	return b
 }
 
 // averagePoolGradient: each cell gets a share of every window over it: a division and additions.

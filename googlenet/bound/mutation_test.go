@@ -1,6 +1,8 @@
 package bound
 
 import (
+	"math"
+	"math/rand/v2"
 	"testing"
 
 	"parity/googlenet/layer"
@@ -22,7 +24,15 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 	lrn := layer.LRN{Size: 5, Alpha: 2e-2, Beta: 0.75, K: 1}
 	change := func(f func(*layer.LRN)) layer.LRN { l := lrn; f(&l); return l }
 
+	within := layer.LRNWithinChannel{Size: 5, Alpha: 2e-2, Beta: 0.75}
+	norm := layer.BatchNorm{Epsilon: 1e-2}
+	mvn := layer.MVN{Axis: 2, Variance: true, Epsilon: 1e-2}
+	total := layer.Reduction{Axis: 1, Factor: 0.5}
+	reduce := func(f func(*layer.Reduction)) layer.Reduction { l := total; f(&l); return l }
+
 	map4 := []tensor.Shape{{2, 4, 9, 11}}
+	square := []tensor.Shape{{2, 4, 4, 5}}
+	three := []tensor.Shape{{2, 4, 9}, {2, 4, 9}, {2, 4, 9}}
 	for _, c := range []struct {
 		what       string
 		base, with layer.Layer
@@ -41,14 +51,46 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"LRN window", lrn, change(func(l *layer.LRN) { l.Size = 3 }), map4},
 		{"ReLU slope", layer.ReLU{}, layer.ReLU{Slope: 1e-4}, map4},
 		{"softmax axis", layer.Softmax{Axis: 1}, layer.Softmax{Axis: 2}, map4},
+		{"LRN within channel alpha", within, layer.LRNWithinChannel{Size: 5, Alpha: 2e-2 / 25, Beta: 0.75}, map4},
+		{"LRN within channel beta", within, layer.LRNWithinChannel{Size: 5, Alpha: 2e-2, Beta: 0.5}, map4},
+		{"LRN within channel window", within, layer.LRNWithinChannel{Size: 3, Alpha: 2e-2, Beta: 0.75}, map4},
+		{"batch norm epsilon", norm, layer.BatchNorm{Epsilon: 1e-3}, map4},
+		{"batch norm statistics", norm, layer.BatchNorm{Epsilon: 1e-2, Batch: true}, map4},
+		{"batch norm epsilon in the batch", layer.BatchNorm{Epsilon: 1e-2, Batch: true}, layer.BatchNorm{Epsilon: 1e-3, Batch: true}, map4},
+		{"MVN axis", mvn, layer.MVN{Axis: 1, Variance: true, Epsilon: 1e-2}, map4},
+		{"MVN variance", mvn, layer.MVN{Axis: 2}, map4},
+		{"MVN epsilon", mvn, layer.MVN{Axis: 2, Variance: true, Epsilon: 1e-3}, map4},
+		{"scale axis", layer.Scale{Axis: 1}, layer.Scale{Axis: 2}, square},
+		{"scale axes", layer.Scale{Axis: 1}, layer.Scale{Axis: 1, More: -1}, map4},
+		{"scale bias", layer.Scale{Axis: 1, Bias: true}, layer.Scale{Axis: 1}, map4},
+		{"bias axis", layer.Bias{Axis: 1}, layer.Bias{Axis: 2}, square},
+		{"bias axes", layer.Bias{Axis: 1}, layer.Bias{Axis: 1, More: -1}, map4},
+		{"add broadcast axis", layer.AddBroadcast{Axis: 1}, layer.AddBroadcast{Axis: 2}, append(square, tensor.Shape{4})},
+		{"multiply broadcast axis", layer.MultiplyBroadcast{Axis: 1}, layer.MultiplyBroadcast{Axis: 2}, append(square, tensor.Shape{4})},
+		{"eltwise operation", layer.Eltwise{}, layer.Eltwise{Combination: layer.EltwiseProduct}, three},
+		{"eltwise maximum", layer.Eltwise{Combination: layer.EltwiseProduct}, layer.Eltwise{Combination: layer.EltwiseMaximum}, three},
+		{"eltwise coefficients", layer.Eltwise{}, layer.Eltwise{Coefficients: []float64{1, 1, 1.0001}}, three},
+		{"reduction factor", total, reduce(func(l *layer.Reduction) { l.Factor = 0.5001 }), map4},
+		{"reduction of squares", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionSquares }), map4},
+		{"reduction of magnitudes", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionMagnitudes }), map4},
+		{"reduction to a mean", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionMean }), map4},
 		{"inner product bias", layer.InnerProduct{Outputs: 3, Bias: true}, layer.InnerProduct{Outputs: 3}, []tensor.Shape{{2, 7}}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			x := draw(t, layer.Example{Layer: c.base, Inputs: c.in}, 5, 6)
+			x := draw(t, layer.Example{Layer: c.base, Inputs: c.in, DrawParams: positive}, 5, 6)
 			changed := x.run64(c.with, x.in)
 			if r := worst(x.run64(c.base, x.in), changed, x.bound(t, AnyOrder, nil)); r <= 1 {
 				t.Errorf("the change stays inside the bound: ratio %g", r)
 			}
 		})
+	}
+}
+
+// positive makes parameters fit for all layers, variances among them.
+func positive(_ *rand.Rand, params []*tensor.Tensor[float64]) {
+	for _, p := range params {
+		for i, v := range p.Data {
+			p.Data[i] = math.Abs(v)
+		}
 	}
 }

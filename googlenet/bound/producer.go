@@ -45,6 +45,10 @@ func (p Producer) gamma(n int) float64 {
 	return Gamma(n, p.U)
 }
 
+// overflows reports whether a sum of positive terms, or one on the way to it, may exceed the largest number: 2^128 is
+// 4 / 2^-126, and so in float64.
+func (p Producer) overflows(sum float64) bool { return !(sum < 2/p.Tiny) }
+
 // The producers that the rules know. Native is this program's own engine.
 var (
 	Caffe      = Producer{Name: "Caffe", U: U32, Tiny: tiny32, RunningLRN: true}
@@ -100,8 +104,15 @@ func (p Producer) AgainstReplay() Producer {
 
 // Alike reports whether both producers have the same bound for a layer.
 func (p Producer) Alike(q Producer, l layer.Layer) bool {
-	if l.Kind() == "LRN" && (p.RunningLRN != q.RunningLRN || p.ExpLogPow != q.ExpLogPow) {
-		return false
+	switch l.Kind() {
+	case "LRN":
+		if p.RunningLRN != q.RunningLRN || p.ExpLogPow != q.ExpLogPow {
+			return false
+		}
+	case "LRNWithinChannel":
+		if p.ExpLogPow != q.ExpLogPow {
+			return false
+		}
 	}
 	return p.U == q.U && p.Tiny == q.Tiny
 }
@@ -109,11 +120,13 @@ func (p Producer) Alike(q Producer, l layer.Layer) bool {
 // Relative errors of elementary functions in units of u: the larger of what was measured for glibc 2.36, which Caffe
 // calls, and for Eigen as in TensorFlow 2.21 (5 to 8 million arguments across the range), rounded up to the next
 // whole number and one more for other versions. Measured, glibc and Eigen: exp 1.00 and 1.98, log 1.24 and 4.08,
-// pow 1.00 and 1.99.
+// pow 1.00 and 1.99. Eigen states 2 ulps, which is up to 4, for its 1/sqrt (generic_rsqrt_newton_step); that of glibc and
+// the processor, a square root to be divided by, is rounded once.
 const (
-	kExp = 3
-	kLog = 6
-	kPow = 3
+	kExp   = 3
+	kLog   = 6
+	kPow   = 3
+	kRsqrt = 5
 )
 
 // powError bounds the relative error of s^-beta, in units of u, for an exact s. As exp(-beta log s), the

@@ -1,6 +1,7 @@
 package layer
 
 import (
+	"math"
 	"math/rand/v2"
 
 	"parity/googlenet/tensor"
@@ -20,15 +21,28 @@ type Example struct {
 	// Draw makes inputs that were drawn from around zero fit to be read: labels to be integers, logarithms to have positive
 	// arguments; nil where any numbers do.
 	Draw func(r *rand.Rand, in []*tensor.Tensor[float64])
+	// DrawParams does the same to parameters, such as variances.
+	DrawParams func(r *rand.Rand, params []*tensor.Tensor[float64])
 }
 
 // Kinds lists every operation that can be computed.
 var Kinds = []Kind{
+	{"AddBroadcast", []Example{
+		{Layer: AddBroadcast{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
+		{Layer: AddBroadcast{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
+	}},
 	{"AveragePool", []Example{
 		{Layer: AveragePool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, PaddedCells}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 	}},
+	{"BatchNorm", []Example{
+		{Layer: BatchNorm{Epsilon: 1e-2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, DrawParams: drawStatistics},
+		{Layer: BatchNorm{Epsilon: 1e-2, Batch: true, Momentum: 0.9}, Inputs: []tensor.Shape{{4, 3, 2, 5}}, DrawParams: drawStatistics},
+		{Layer: BatchNorm{Epsilon: 1e-2, Batch: true, Momentum: 0.9}, Inputs: []tensor.Shape{{7, 3}}, DrawParams: drawStatistics},
+	}},
 	{"Bias", []Example{
 		{Layer: Bias{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: Bias{Axis: 2, More: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: Bias{Axis: 0, More: -1}, Inputs: []tensor.Shape{{2, 3, 4}}},
 	}},
 	{"Concat", []Example{
 		{Layer: Concat{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {2, 6, 4, 5}}},
@@ -39,6 +53,12 @@ var Kinds = []Kind{
 	{"Dropout", []Example{
 		{Layer: Dropout{Ratio: 0.4}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
+	{"Eltwise", []Example{
+		{Layer: Eltwise{Coefficients: []float64{0.5, -1, 3}}, Inputs: []tensor.Shape{{2, 3, 5}, {2, 3, 5}, {2, 3, 5}}},
+		{Layer: Eltwise{Combination: EltwiseProduct}, Inputs: []tensor.Shape{{2, 3, 5}, {2, 3, 5}, {2, 3, 5}}},
+		{Layer: Eltwise{Combination: EltwiseProduct, Quotient: true}, Inputs: []tensor.Shape{{2, 3, 5}, {2, 3, 5}}},
+		{Layer: Eltwise{Combination: EltwiseMaximum}, Inputs: []tensor.Shape{{2, 3, 5}, {2, 3, 5}, {2, 3, 5}}},
+	}},
 	{"Identity", []Example{
 		{Layer: Identity{}, Inputs: []tensor.Shape{{2, 3}}},
 	}},
@@ -48,8 +68,20 @@ var Kinds = []Kind{
 	{"LRN", []Example{
 		{Layer: LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
 	}},
+	{"LRNWithinChannel", []Example{
+		{Layer: LRNWithinChannel{Size: 5, Alpha: 0.3, Beta: 0.6}, Inputs: []tensor.Shape{{2, 3, 7, 4}}},
+	}},
+	{"MVN", []Example{
+		{Layer: MVN{Axis: 2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: MVN{Axis: 2, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: MVN{Axis: 1, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
 	{"MaxPool", []Example{
 		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+	}},
+	{"MultiplyBroadcast", []Example{
+		{Layer: MultiplyBroadcast{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
+		{Layer: MultiplyBroadcast{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
 	}},
 	{"Pad", []Example{
 		{Layer: Pad{Before: []int{0, 1, 2, 0}, After: []int{1, 0, 3, 2}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -60,8 +92,19 @@ var Kinds = []Kind{
 	{"ReLU", []Example{
 		{Layer: ReLU{Slope: 0.25}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
+	{"Reduction", []Example{
+		{Layer: Reduction{Factor: 0.3}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: Reduction{Statistic: ReductionMagnitudes, Axis: 1, Factor: 0.3}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: Reduction{Statistic: ReductionSquares, Axis: 2, Factor: -0.3}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: Reduction{Statistic: ReductionMean, Axis: 1, Factor: 0.3}, Inputs: []tensor.Shape{{2, 3, 5}}},
+	}},
 	{"Reshape", []Example{
 		{Layer: Reshape{Shape: []int{0, -1}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"Scale", []Example{
+		{Layer: Scale{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: Scale{Axis: 2, More: 1, Bias: true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: Scale{Axis: 0, More: -1, Bias: true}, Inputs: []tensor.Shape{{2, 3, 4}}},
 	}},
 	{"Softmax", []Example{
 		{Layer: Softmax{Axis: 1}, Inputs: []tensor.Shape{{2, 6, 3}}},
@@ -71,4 +114,13 @@ var Kinds = []Kind{
 var exampleWindow = Window{
 	Kernel: [2]int{3, 2}, Stride: [2]int{2, 1}, Dilation: [2]int{1, 1},
 	Padding: Padding{Top: 1, Left: 0, Bottom: 2, Right: 1},
+}
+
+// drawStatistics makes variances, and the factor that they are divided by, positive.
+func drawStatistics(_ *rand.Rand, params []*tensor.Tensor[float64]) {
+	for _, p := range params[1:] {
+		for i, v := range p.Data {
+			p.Data[i] = float64(float32(math.Abs(v) + 0.5))
+		}
+	}
 }

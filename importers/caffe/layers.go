@@ -18,15 +18,21 @@ const many = 1 << 30
 // lowerings are the layer types that can be computed. One that is not among them becomes a layer.Unknown.
 // A new type is a row here and a function in a file of its own.
 var lowerings = map[string]lowering{
+	"BatchNorm":    {lowerBatchNorm, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Bias":         {lowerBias, [2]int{1, 2}, [2]int{1, 1}, true},
 	"Concat":       {lowerConcat, [2]int{1, many}, [2]int{1, 1}, false},
 	"Convolution":  {lowerConvolution, [2]int{1, many}, [2]int{1, many}, false},
 	"Dropout":      {lowerDropout, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Eltwise":      {lowerEltwise, [2]int{2, many}, [2]int{1, 1}, true},
 	"Flatten":      {lowerFlatten, [2]int{1, 1}, [2]int{1, 1}, false},
 	"InnerProduct": {lowerInnerProduct, [2]int{1, 1}, [2]int{1, 1}, false},
 	"LRN":          {lowerLRN, [2]int{1, 1}, [2]int{1, 1}, false},
+	"MVN":          {lowerMVN, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Pooling":      {lowerPooling, [2]int{1, 1}, [2]int{1, 2}, false},
 	"ReLU":         {lowerReLU, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Reduction":    {lowerReduction, [2]int{1, 1}, [2]int{1, 1}, false},
 	"Reshape":      {lowerReshape, [2]int{1, 1}, [2]int{1, 1}, false},
+	"Scale":        {lowerScale, [2]int{1, 2}, [2]int{1, 1}, true},
 	"Softmax":      {lowerSoftmax, [2]int{1, 1}, [2]int{1, 1}, true},
 }
 
@@ -35,8 +41,8 @@ var sinks = map[string]bool{"Silence": true, "HDF5Output": true}
 
 // layerTypes are the types of BVLC Caffe that have no row above, to tell a typing error from a type of a fork.
 var layerTypes = []string{
-	"AbsVal", "Accuracy", "ArgMax", "BNLL", "BatchNorm", "BatchReindex", "Bias", "Clip", "ContrastiveLoss", "Crop", "Deconvolution",
-	"ELU", "Eltwise", "Embed", "EuclideanLoss", "Exp", "Filter", "HingeLoss", "Im2col", "InfogainLoss", "LSTM", "Log", "MVN",
-	"MultinomialLogisticLoss", "PReLU", "Parameter", "Power", "Python", "RNN", "Reduction", "SPP", "Scale", "Sigmoid",
+	"AbsVal", "Accuracy", "ArgMax", "BNLL", "BatchReindex", "Clip", "ContrastiveLoss", "Crop", "Deconvolution",
+	"ELU", "Embed", "EuclideanLoss", "Exp", "Filter", "HingeLoss", "Im2col", "InfogainLoss", "LSTM", "Log",
+	"MultinomialLogisticLoss", "PReLU", "Parameter", "Power", "Python", "RNN", "SPP", "Sigmoid",
 	"SigmoidCrossEntropyLoss", "Slice", "SoftmaxWithLoss", "Split", "Swish", "TanH", "Threshold", "Tile",
 }

@@ -11,6 +11,8 @@ import (
 // step is the lowering of one layer.
 type step struct {
 	*Layer
+	// phase is the layer's own, or else the network's.
+	phase Phase
 	// in are the shapes of the bottoms; an unknown extent is -1 and a shape of unknown rank nil.
 	in []tensor.Shape
 	// stored gives, for a blob that the file holds with other axes than the layer, the permutation that undoes it.
@@ -35,6 +37,9 @@ func (s *step) axis(m *Message, field string, axis int) (int, error) {
 	}
 	return axis, nil
 }
+
+// inPlace tells whether the layer overwrites its first bottom.
+func (s *step) inPlace() bool { return len(s.Top) > 0 && s.Top[0] == s.Bottom[0] }
 
 // bad is an error about one setting of the layer.
 func (s *step) bad(m *Message, field, format string, args ...any) error {
