@@ -42,7 +42,6 @@ var Rules = map[string]Rule{
 	"Identity":          moved,
 	"InnerProduct":      innerProduct,
 	"LRN":               lrn,
-	"LRNWithinChannel":  lrnWithin,
 	"MaxPool":           maxPool,
 	"MultiplyBroadcast": multiplyBroadcast,
 	"MVN":               mvn,
@@ -53,6 +52,7 @@ var Rules = map[string]Rule{
 	"Reshape":           moved,
 	"Scale":             scale,
 	"Softmax":           softmax,
+	"SpatialLRN":        spatialLRN,
 }
 
 // Of returns the bound for every output of the call; nil entries are exact. An operation without a rule is an error:

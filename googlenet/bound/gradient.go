@@ -43,7 +43,6 @@ var GradientRules = map[string]GradientRule{
 	"Identity":          movedGradient,
 	"InnerProduct":      innerProductGradient,
 	"LRN":               lrnGradient,
-	"LRNWithinChannel":  lrnWithinGradient,
 	"MaxPool":           maxPoolGradient,
 	"MultiplyBroadcast": multiplyBroadcastGradient,
 	"MVN":               mvnGradient,
@@ -54,6 +53,7 @@ var GradientRules = map[string]GradientRule{
 	"Reshape":           movedGradient,
 	"Scale":             scaleGradient,
 	"Softmax":           softmaxGradient,
+	"SpatialLRN":        spatialLRNGradient,
 }
 
 // OfGradient returns the bounds for a backward execution.
@@ -231,13 +231,21 @@ func convolutionGradient(c *GradientCall) GradientBounds {
 	l := c.Layer.(layer.Convolution)
 	w, out := c.Params[0].Shape, c.OutGrad[0].Shape
 	cells := out[0] * out[2:].Len()
-	return c.products(l, l.Outputs/l.Groups*w[2:].Len(), []int{cells, cells})
+	b := c.products(l, l.Outputs/l.Groups*w[2:].Len(), []int{cells, cells})
+	if l.Bias {
+		b.Params[1] = c.sumsAlong(layer.Along{Len: l.Outputs, Inner: out[2:].Len()}, c.Params[1].Shape, c.outGradient)
+	}
+	return b
 }
 
 func innerProductGradient(c *GradientCall) GradientBounds {
 	l := c.Layer.(layer.InnerProduct)
 	rows := len(c.OutGrad[0].Data) / l.Outputs
-	return c.products(l, l.Outputs, []int{rows, rows})
+	b := c.products(l, l.Outputs, []int{rows, rows})
+	if l.Bias {
+		b.Params[1] = c.sumsAlong(layer.Along{Len: l.Outputs, Inner: 1}, c.Params[1].Shape, c.outGradient)
+	}
+	return b
 }
 
 // averagePoolGradient: each cell gets a share of every window over it: a division and additions.

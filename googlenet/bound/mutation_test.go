@@ -24,7 +24,7 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 	lrn := layer.LRN{Size: 5, Alpha: 2e-2, Beta: 0.75, K: 1}
 	change := func(f func(*layer.LRN)) layer.LRN { l := lrn; f(&l); return l }
 
-	within := layer.LRNWithinChannel{Size: 5, Alpha: 2e-2, Beta: 0.75}
+	within := layer.SpatialLRN{Size: 5, Alpha: 2e-2, Beta: 0.75}
 	norm := layer.BatchNorm{Epsilon: 1e-2}
 	mvn := layer.MVN{Axis: 2, Variance: true, Epsilon: 1e-2}
 	total := layer.Reduction{Axis: 1, Factor: 0.5}
@@ -51,9 +51,9 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"LRN window", lrn, change(func(l *layer.LRN) { l.Size = 3 }), map4},
 		{"ReLU slope", layer.ReLU{}, layer.ReLU{Slope: 1e-4}, map4},
 		{"softmax axis", layer.Softmax{Axis: 1}, layer.Softmax{Axis: 2}, map4},
-		{"LRN within channel alpha", within, layer.LRNWithinChannel{Size: 5, Alpha: 2e-2 / 25, Beta: 0.75}, map4},
-		{"LRN within channel beta", within, layer.LRNWithinChannel{Size: 5, Alpha: 2e-2, Beta: 0.5}, map4},
-		{"LRN within channel window", within, layer.LRNWithinChannel{Size: 3, Alpha: 2e-2, Beta: 0.75}, map4},
+		{"spatial LRN alpha", within, layer.SpatialLRN{Size: 5, Alpha: 2e-2 / 25, Beta: 0.75}, map4},
+		{"spatial LRN beta", within, layer.SpatialLRN{Size: 5, Alpha: 2e-2, Beta: 0.5}, map4},
+		{"spatial LRN window", within, layer.SpatialLRN{Size: 3, Alpha: 2e-2, Beta: 0.75}, map4},
 		{"batch norm epsilon", norm, layer.BatchNorm{Epsilon: 1e-3}, map4},
 		{"batch norm statistics", norm, layer.BatchNorm{Epsilon: 1e-2, Batch: true}, map4},
 		{"batch norm epsilon in the batch", layer.BatchNorm{Epsilon: 1e-2, Batch: true}, layer.BatchNorm{Epsilon: 1e-3, Batch: true}, map4},

@@ -109,7 +109,7 @@ func (p Producer) Alike(q Producer, l layer.Layer) bool {
 		if p.RunningLRN != q.RunningLRN || p.ExpLogPow != q.ExpLogPow {
 			return false
 		}
-	case "LRNWithinChannel":
+	case "SpatialLRN":
 		if p.ExpLogPow != q.ExpLogPow {
 			return false
 		}

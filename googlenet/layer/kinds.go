@@ -68,9 +68,6 @@ var Kinds = []Kind{
 	{"LRN", []Example{
 		{Layer: LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
 	}},
-	{"LRNWithinChannel", []Example{
-		{Layer: LRNWithinChannel{Size: 5, Alpha: 0.3, Beta: 0.6}, Inputs: []tensor.Shape{{2, 3, 7, 4}}},
-	}},
 	{"MVN", []Example{
 		{Layer: MVN{Axis: 2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: MVN{Axis: 2, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -108,6 +105,9 @@ var Kinds = []Kind{
 	}},
 	{"Softmax", []Example{
 		{Layer: Softmax{Axis: 1}, Inputs: []tensor.Shape{{2, 6, 3}}},
+	}},
+	{"SpatialLRN", []Example{
+		{Layer: SpatialLRN{Size: 5, Alpha: 0.3, Beta: 0.6}, Inputs: []tensor.Shape{{2, 3, 7, 4}}},
 	}},
 }
 

@@ -32,7 +32,7 @@ func TestLayers(t *testing.T) {
 			"l: LRN(x) window=3 alpha=0.1 beta=0.6 k=1.5 -> l"},
 		{"lrn's defaults", `type: "LRN" bottom: "x"`, "l: LRN(x) window=5 alpha=0.2 beta=0.75 k=1 -> l"},
 		{"lrn within", `type: "LRN" bottom: "x" lrn_param { norm_region: WITHIN_CHANNEL local_size: 3 }`,
-			"l: LRNWithinChannel(x) window=3x3 alpha=0.11111111 beta=0.75 -> l"},
+			"l: SpatialLRN(x) window=3x3 alpha=0.11111111 beta=0.75 -> l"},
 		{"relu", `type: "ReLU" bottom: "x"`, "l: ReLU(x) -> l"},
 		{"leaky relu", `type: "ReLU" bottom: "x" relu_param { negative_slope: 0.1 engine: CUDNN }`, "l: ReLU(x) slope=0.1 -> l"},
 		{"dropout", `type: "Dropout" bottom: "x"`, "l: Dropout(x) ratio=0.5 -> l"},

@@ -20,7 +20,7 @@ func lowerLRN(s *step) ([]layer.Layer, error) {
 		if p.Has("k") {
 			s.note(fmt.Sprintf("k %v is ignored within channels, where it is always 1", p.Float("k", 1)))
 		}
-		return one(layer.LRNWithinChannel{Size: size, Alpha: alpha / float64(size*size), Beta: beta})
+		return one(layer.SpatialLRN{Size: size, Alpha: alpha / float64(size*size), Beta: beta})
 	}
 	s.noteAlpha(p, size, fmt.Sprintf("local_size %d", size))
 	return one(layer.LRN{Size: size, Alpha: alpha / float64(size), Beta: beta, K: float64(p.Float("k", 1))})
