@@ -84,12 +84,12 @@ func multiplyBroadcastGradient(c *GradientCall) GradientBounds {
 }
 
 func (c *GradientCall) outGradient(at int) num {
-	return num{c.OutGrad[0].Data[at], atOrZero(c.OutGradErr[0])(at)}
+	return numberAt(c.OutGrad[0], c.OutGradErr[0], at)
 }
 
 // weighted is x dy.
 func (c *GradientCall) weighted(at int) num {
-	p := num{c.In[0].Data[at], atOrZero(c.InErr[0])(at)}.mul(c.outGradient(at), c.Producer.U)
+	p := numberAt(c.In[0], c.InErr[0], at).mul(c.outGradient(at), c.Producer.U)
 	p.e += c.Producer.Tiny
 	return p
 }

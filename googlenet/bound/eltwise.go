@@ -18,9 +18,9 @@ func eltwise(c *Call) []*tensor.Tensor[float64] {
 	f := map[layer.Combination]func(l layer.Eltwise, in []num) float64{
 		layer.EltwiseSum: c.weightedSum, layer.EltwiseProduct: c.product, layer.EltwiseMaximum: c.maximum,
 	}[l.Combination]
-	b := tensor.New[float64](c.Out[0].Shape...)
+	in, b := inputs(c.In, c.Err), tensor.New[float64](c.Out[0].Shape...)
 	for at := range b.Data {
-		b.Data[at] = f(l, inputsAt(c.In, c.Err, at))
+		b.Data[at] = f(l, in(at))
 	}
 	return one(b)
 }
@@ -30,13 +30,18 @@ func known(errs []*tensor.Tensor[float64]) bool {
 	return slices.ContainsFunc(errs, func(e *tensor.Tensor[float64]) bool { return e != nil })
 }
 
-// inputsAt is one element of every input.
-func inputsAt(in, errs []*tensor.Tensor[float64], at int) []num {
-	list := make([]num, len(in))
+// inputs returns a function that reads one element of every input, into the same place each time.
+func inputs(in, errs []*tensor.Tensor[float64]) func(at int) []num {
+	list, read := make([]num, len(in)), make([]func(at int) num, len(in))
 	for i, x := range in {
-		list[i] = num{x.Data[at], atOrZero(errs[i])(at)}
+		read[i] = numbers(x, errs[i])
 	}
-	return list
+	return func(at int) []num {
+		for i := range list {
+			list[i] = read[i](at)
+		}
+		return list
+	}
 }
 
 func (c *Call) weightedSum(l layer.Eltwise, in []num) float64 {
@@ -104,8 +109,9 @@ func eltwiseGradient(c *GradientCall) GradientBounds {
 			out.In[i] = tensor.New[float64](to.Shape...)
 		}
 	}
+	read := inputs(c.In, c.InErr)
 	for at := range c.OutGrad[0].Data {
-		in := inputsAt(c.In, c.InErr, at)
+		in := read(at)
 		if l.Combination == layer.EltwiseMaximum {
 			out.Undecided += c.maximumGradient(out.In, in, at)
 			continue

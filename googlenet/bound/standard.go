@@ -131,6 +131,12 @@ func (a num) root(floor float64) num {
 
 // numbers reads a tensor and its errors.
 func numbers(t, e *tensor.Tensor[float64]) func(at int) num {
-	errorAt := atOrZero(e)
-	return func(at int) num { return num{t.Data[at], errorAt(at)} }
+	return func(at int) num { return numberAt(t, e, at) }
+}
+
+func numberAt(t, e *tensor.Tensor[float64], at int) num {
+	if e == nil {
+		return num{t.Data[at], 0}
+	}
+	return num{t.Data[at], e.Data[at]}
 }

@@ -67,7 +67,7 @@ func batchNorm[T tensor.Float](l BatchNorm, c *Call[T]) {
 		group := l.Channel(x.Shape, channel)
 		var variance T
 		if l.Batch {
-			_, variance = center(group, x.Data, y)
+			_, variance = centre(group, x.Data, y)
 		} else {
 			var m T
 			m, variance = stored(c.Params, channel)
@@ -106,7 +106,7 @@ func batchNormBackward[T tensor.Float](l BatchNorm, g *Gradient[T]) {
 	parallel.For(g.Workers, x.Shape[1], func(channel int) {
 		group := l.Channel(x.Shape, channel)
 		if l.Batch {
-			_, variance := center(group, x.Data, to)
+			_, variance := centre(group, x.Data, to)
 			standardBackward(group, g.Out[0].Data, d, to, T(l.deviation(float64(variance))))
 			return
 		}
@@ -130,7 +130,7 @@ func batchNormUpdate[T tensor.Float](l BatchNorm, c *Call[T]) []*tensor.Tensor[T
 	distances := tensor.New[T](x.Shape...)
 	parallel.For(c.Workers, x.Shape[1], func(channel int) {
 		group := l.Channel(x.Shape, channel)
-		m, variance := center(group, x.Data, distances.Data)
+		m, variance := centre(group, x.Data, distances.Data)
 		if n := group.Len(); n > 1 {
 			variance *= T(n) / T(n-1)
 		}

@@ -38,9 +38,9 @@ func sumOver[T tensor.Float](g Group, f func(at int) T) T {
 
 func meanOver[T tensor.Float](g Group, f func(at int) T) T { return sumOver(g, f) / T(g.Len()) }
 
-// center writes the distances of a group's elements from their mean, and returns the mean and the mean of the squared
+// centre writes the distances of a group's elements from their mean, and returns the mean and the mean of the squared
 // distances. It goes over the elements twice: the difference of two means of squares would cancel.
-func center[T tensor.Float](g Group, x, to []T) (m, variance T) {
+func centre[T tensor.Float](g Group, x, to []T) (m, variance T) {
 	m = meanOver(g, func(at int) T { return x[at] })
 	for at := range g.All() {
 		to[at] = x[at] - m

@@ -50,7 +50,7 @@ func (l MVN) EachGroup(s tensor.Shape, workers int, f func(Group)) {
 func mvn[T tensor.Float](l MVN, c *Call[T]) {
 	x, y := c.In[0], c.Out[0].Data
 	l.EachGroup(x.Shape, c.Workers, func(group Group) {
-		_, variance := center(group, x.Data, y)
+		_, variance := centre(group, x.Data, y)
 		if !l.Variance {
 			return
 		}
@@ -78,10 +78,10 @@ func mvnBackward[T tensor.Float](l MVN, g *Gradient[T]) {
 	x, to, d := g.In[0], g.InGrad[0].Data, g.OutGrad[0].Data
 	l.EachGroup(x.Shape, g.Workers, func(group Group) {
 		if l.Variance {
-			_, variance := center(group, x.Data, to)
+			_, variance := centre(group, x.Data, to)
 			standardBackward(group, g.Out[0].Data, d, to, deviation(l, variance))
 			return
 		}
-		center(group, d, to)
+		centre(group, d, to)
 	})
 }
