@@ -93,12 +93,16 @@ func (n standard) gradient(y, d func(at int) num, to []float64) {
 	var shift, slope total
 	for at := range n.group.All() {
 		shift.add(d(at))
-		slope.add(d(at).mul(y(at), u))
+		product := d(at).mul(y(at), u)
+		product.e += n.p.Tiny
+		slope.add(product)
 	}
 	share := num{1, u}.div(num{float64(n.group.Len()), 0}, 0)
 	a, b := shift.sum(n.p).mul(share, u), slope.sum(n.p).mul(share, u)
 	for at := range n.group.All() {
-		to[at] = n.over(d(at).sub(a.add(b.mul(y(at), u), u), u))
+		distance := d(at).sub(a.add(b.mul(y(at), u), u), u)
+		distance.e += 2 * n.p.Tiny
+		to[at] = n.over(distance)
 	}
 }
 

@@ -93,7 +93,7 @@ func (l *lowerer) add(x *Layer) error {
 
 // addLayer lowers a layer that computes.
 func (l *lowerer) addLayer(x *Layer, in []string) error {
-	s := &step{Layer: x, phase: Phase(x.Settings.Text("phase", string(l.state.phase)))}
+	s := &step{Layer: x, state: l.state}
 	for _, v := range in {
 		s.in = append(s.in, l.shapes[v])
 	}

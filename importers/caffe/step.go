@@ -11,14 +11,16 @@ import (
 // step is the lowering of one layer.
 type step struct {
 	*Layer
-	// phase is the layer's own, or else the network's.
-	phase Phase
 	// in are the shapes of the bottoms; an unknown extent is -1 and a shape of unknown rank nil.
 	in []tensor.Shape
 	// stored gives, for a blob that the file holds with other axes than the layer, the permutation that undoes it.
 	stored            map[int][]int
 	notes, transforms []string
+	state             state
 }
+
+// phase is the layer's own, or else that of the network.
+func (s *step) phase() Phase { return Phase(s.Settings.Text("phase", string(s.state.phase))) }
 
 func (s *step) note(text string) { s.notes = append(s.notes, text) }
 
