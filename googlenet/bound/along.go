@@ -10,9 +10,9 @@ func bias(c *Call) []*tensor.Tensor[float64] {
 	return c.sumAlong(c.Layer.(layer.Bias).Along(c.In[0]), numbers(c.Params[0], nil))
 }
 
-// addBroadcast is one addition.
-func addBroadcast(c *Call) []*tensor.Tensor[float64] {
-	return c.sumAlong(c.Layer.(layer.AddBroadcast).Along(c.In[0], c.In[1]), numbers(c.In[1], c.Err[1]))
+// addAlong is one addition.
+func addAlong(c *Call) []*tensor.Tensor[float64] {
+	return c.sumAlong(c.Layer.(layer.AddAlong).Along(c.In[0], c.In[1]), numbers(c.In[1], c.Err[1]))
 }
 
 func (c *Call) sumAlong(a layer.Along, b func(of int) num) []*tensor.Tensor[float64] {
@@ -32,10 +32,10 @@ func scale(c *Call) []*tensor.Tensor[float64] {
 	})
 }
 
-// multiplyBroadcast is a product.
-func multiplyBroadcast(c *Call) []*tensor.Tensor[float64] {
+// scaleAlong is a product.
+func scaleAlong(c *Call) []*tensor.Tensor[float64] {
 	factor := numbers(c.In[1], c.Err[1])
-	return c.alongInput(c.Layer.(layer.MultiplyBroadcast).Along(c.In[0], c.In[1]), func(x num, of int) num {
+	return c.alongInput(c.Layer.(layer.ScaleAlong).Along(c.In[0], c.In[1]), func(x num, of int) num {
 		return x.mul(factor(of), c.Producer.U)
 	})
 }
@@ -57,10 +57,10 @@ func biasGradient(c *GradientCall) GradientBounds {
 	return out
 }
 
-func addBroadcastGradient(c *GradientCall) GradientBounds {
+func addAlongGradient(c *GradientCall) GradientBounds {
 	out := c.none()
 	out.In[0] = c.OutGradErr[0]
-	out.In[1] = c.sumsAlong(c.Layer.(layer.AddBroadcast).Along(c.In[0], c.In[1]), c.In[1].Shape, c.outGradient)
+	out.In[1] = c.sumsAlong(c.Layer.(layer.AddAlong).Along(c.In[0], c.In[1]), c.In[1].Shape, c.outGradient)
 	return out
 }
 
@@ -76,8 +76,8 @@ func scaleGradient(c *GradientCall) GradientBounds {
 	return out
 }
 
-func multiplyBroadcastGradient(c *GradientCall) GradientBounds {
-	out, a := c.none(), c.Layer.(layer.MultiplyBroadcast).Along(c.In[0], c.In[1])
+func scaleAlongGradient(c *GradientCall) GradientBounds {
+	out, a := c.none(), c.Layer.(layer.ScaleAlong).Along(c.In[0], c.In[1])
 	out.In[0] = c.productsAlong(a, numbers(c.In[1], c.InErr[1]))
 	out.In[1] = c.sumsAlong(a, c.In[1].Shape, c.weighted)
 	return out

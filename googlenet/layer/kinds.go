@@ -27,9 +27,9 @@ type Example struct {
 
 // Kinds lists every operation that can be computed.
 var Kinds = []Kind{
-	{"AddBroadcast", []Example{
-		{Layer: AddBroadcast{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
-		{Layer: AddBroadcast{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
+	{"AddAlong", []Example{
+		{Layer: AddAlong{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
+		{Layer: AddAlong{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
 	}},
 	{"AveragePool", []Example{
 		{Layer: AveragePool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, PaddedCells}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
@@ -76,10 +76,6 @@ var Kinds = []Kind{
 	{"MaxPool", []Example{
 		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 	}},
-	{"MultiplyBroadcast", []Example{
-		{Layer: MultiplyBroadcast{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
-		{Layer: MultiplyBroadcast{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
-	}},
 	{"Pad", []Example{
 		{Layer: Pad{Before: []int{0, 1, 2, 0}, After: []int{1, 0, 3, 2}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
@@ -102,6 +98,10 @@ var Kinds = []Kind{
 		{Layer: Scale{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: Scale{Axis: 2, More: 1, Bias: true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: Scale{Axis: 0, More: -1, Bias: true}, Inputs: []tensor.Shape{{2, 3, 4}}},
+	}},
+	{"ScaleAlong", []Example{
+		{Layer: ScaleAlong{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
+		{Layer: ScaleAlong{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
 	}},
 	{"Softmax", []Example{
 		{Layer: Softmax{Axis: 1}, Inputs: []tensor.Shape{{2, 6, 3}}},

@@ -12,9 +12,9 @@ func lowerBias(s *step) ([]layer.Layer, error) {
 		}
 		return one(layer.Bias{Axis: axis, More: more})
 	}
-	axis, err := s.broadcastAxis(p)
+	axis, err := s.axisAlong(p)
 	if err != nil || axis < 0 {
 		return nil, err
 	}
-	return one(layer.AddBroadcast{Axis: axis})
+	return one(layer.AddAlong{Axis: axis})
 }

@@ -13,11 +13,11 @@ func lowerScale(s *step) ([]layer.Layer, error) {
 		}
 		return one(layer.Scale{Axis: axis, More: more, Bias: bias})
 	}
-	axis, err := s.broadcastAxis(p)
+	axis, err := s.axisAlong(p)
 	if err != nil || axis < 0 {
 		return nil, err
 	}
-	chain := []layer.Layer{layer.MultiplyBroadcast{Axis: axis}}
+	chain := []layer.Layer{layer.ScaleAlong{Axis: axis}}
 	if bias {
 		chain = append(chain, layer.Bias{Axis: axis, More: len(s.in[1]) - 1})
 	}
@@ -50,9 +50,9 @@ func (s *step) paramAxes(p *Message) (axis, more int, err error) {
 	return axis, count - 1, nil
 }
 
-// broadcastAxis reads the first axis along which the second bottom lies, -1 if a shape is not known. num_axes is that of
+// axisAlong reads the first axis along which the second bottom lies, -1 if a shape is not known. num_axes is that of
 // the second bottom, and ignored.
-func (s *step) broadcastAxis(p *Message) (int, error) {
+func (s *step) axisAlong(p *Message) (int, error) {
 	if p.Has("num_axes") {
 		s.note("num_axes is ignored: the second bottom has its own number of axes")
 	}
