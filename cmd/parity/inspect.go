@@ -121,7 +121,7 @@ func inferred(n *graph.Node, known map[string]tensor.Shape) []tensor.Shape {
 	var in []tensor.Shape
 	for _, v := range n.Inputs {
 		s, ok := known[v]
-		if !ok || len(s) == 0 {
+		if !ok || s == nil {
 			return nil
 		}
 		for _, d := range s {

@@ -53,6 +53,9 @@ func draw(t *testing.T, example layer.Example, scale float64, seed uint64) execu
 			x.params = append(x.params, fill(r, 1, s...))
 		}
 	}
+	if example.DrawParams != nil {
+		example.DrawParams(r, x.params)
+	}
 	var err error
 	if x.shapes, err = l.Infer(inputs); err != nil {
 		t.Fatal(err)

@@ -33,12 +33,15 @@ type GradientRule func(c *GradientCall) GradientBounds
 // GradientRules holds one rule for every kind of layer that has gradients.
 var GradientRules = map[string]GradientRule{
 	"Abs":          absGradient,
+	"AddAlong":     addAlongGradient,
 	"AveragePool":  averagePoolGradient,
+	"BatchNorm":    batchNormGradient,
 	"Bias":         biasGradient,
 	"Clip":         clipGradient,
 	"Concat":       movedGradient,
 	"Convolution":  convolutionGradient,
 	"Dropout":      dropoutGradient,
+	"Eltwise":      eltwiseGradient,
 	"ELU":          eluGradient,
 	"Exp":          expGradient,
 	"Identity":     movedGradient,
@@ -46,15 +49,20 @@ var GradientRules = map[string]GradientRule{
 	"Log":          logGradient,
 	"LRN":          lrnGradient,
 	"MaxPool":      maxPoolGradient,
+	"MVN":          mvnGradient,
 	"Pad":          movedGradient,
 	"Permute":      movedGradient,
 	"Power":        powerGradient,
 	"PReLU":        preluGradient,
+	"Reduction":    reductionGradient,
 	"ReLU":         reluGradient,
 	"Reshape":      movedGradient,
+	"Scale":        scaleGradient,
+	"ScaleAlong":   scaleAlongGradient,
 	"Sigmoid":      sigmoidGradient,
 	"Softmax":      softmaxGradient,
 	"Softplus":     softplusGradient,
+	"SpatialLRN":   spatialLRNGradient,
 	"Swish":        swishGradient,
 	"Tanh":         tanhGradient,
 }
@@ -154,6 +162,21 @@ func (c *GradientCall) none() GradientBounds {
 	}
 }
 
+// input is for layers with a gradient of their first input only: f writes its bound.
+func (c *GradientCall) input(f func(to []float64)) GradientBounds {
+	out := c.none()
+	if c.InGrad[0] != nil {
+		out.In[0] = tensor.New[float64](c.In[0].Shape...)
+		f(out.In[0].Data)
+	}
+	return out
+}
+
+// forward is the call of the forward pass.
+func (c *GradientCall) forward() *Call {
+	return &Call{Layer: c.Layer, In: c.In, Params: c.Params, Out: c.Out, Err: c.InErr, Producer: c.Producer, Workers: c.Workers}
+}
+
 func (c *GradientCall) outGradErrors() []*tensor.Tensor[float64] {
 	var list []*tensor.Tensor[float64]
 	for i, e := range c.OutGradErr {
@@ -226,19 +249,20 @@ func convolutionGradient(c *GradientCall) GradientBounds {
 	l := c.Layer.(layer.Convolution)
 	w, out := c.Params[0].Shape, c.OutGrad[0].Shape
 	cells := out[0] * out[2:].Len()
-	return c.products(l, l.Outputs/l.Groups*w[2:].Len(), []int{cells, cells})
+	b := c.products(l, l.Outputs/l.Groups*w[2:].Len(), []int{cells, cells})
+	if l.Bias {
+		b.Params[1] = c.sumsAlong(layer.Along{Len: l.Outputs, Inner: out[2:].Len()}, c.Params[1].Shape, c.outGradient)
+	}
+	return b
 }
 
 func innerProductGradient(c *GradientCall) GradientBounds {
 	l := c.Layer.(layer.InnerProduct)
 	rows := len(c.OutGrad[0].Data) / l.Outputs
-	return c.products(l, l.Outputs, []int{rows, rows})
-}
-
-func biasGradient(c *GradientCall) GradientBounds {
-	n := len(c.OutGrad[0].Data) / max(len(c.Params[0].Data), 1)
-	b := c.products(c.Layer, 0, []int{n})
-	b.In[0] = c.OutGradErr[0] // passed on
+	b := c.products(l, l.Outputs, []int{rows, rows})
+	if l.Bias {
+		b.Params[1] = c.sumsAlong(layer.Along{Len: l.Outputs, Inner: 1}, c.Params[1].Shape, c.outGradient)
+	}
 	return b
 }
 

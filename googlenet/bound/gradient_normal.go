@@ -54,6 +54,7 @@ func lrnGradient(c *GradientCall) GradientBounds {
 		s := num{scale.Data[i], scaleErr.Data[i] + es(i)}
 		dy := num{d[i], ed(i)}
 		shares[i] = dy.mul(num{y[i], ey(i)}, u).div(s, u)
+		shares[i].e += c.Producer.Tiny
 		direct[i] = dy.mul(s.pow(-l.Beta, c.Producer), u)
 	}
 	running := c.runningShares(l, shares)

@@ -84,13 +84,3 @@ func averagePool(c *Call) []*tensor.Tensor[float64] {
 	}
 	return one(b)
 }
-
-// bias is one addition: B = e + u (|y| + e), y the exact sum.
-func bias(c *Call) []*tensor.Tensor[float64] {
-	e := c.inputError(0)
-	b := tensor.New[float64](c.Out[0].Shape...)
-	for i, y := range c.Out[0].Data {
-		b.Data[i] = e(i) + c.Producer.U*(math.Abs(y)+e(i)) + c.Producer.Tiny
-	}
-	return one(b)
-}

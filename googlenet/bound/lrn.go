@@ -18,27 +18,35 @@ import (
 // depend on the algorithm (scaleError).
 func lrn(c *Call) []*tensor.Tensor[float64] {
 	l := c.Layer.(layer.LRN)
-	x, y, u := c.In[0], c.Out[0], c.Producer.U
-	scale := l.Scale(x, c.Workers)
-	shift := c.scaleShift(l)
-	absolute := c.scaleError(l, scale, shift)
-	e := c.inputError(0)
+	scale, shift := l.Scale(c.In[0], c.Workers), c.scaleShift(l)
+	off := c.scaleError(l, scale, shift)
+	if shift != nil {
+		for i, v := range shift.Data {
+			off.Data[i] += v
+		}
+	}
+	return one(c.normalised(scale, off, l.Beta, l.K))
+}
+
+// normalised bounds x s^-beta for an s that is off by off.
+func (c *Call) normalised(scale, off *tensor.Tensor[float64], beta, k float64) *tensor.Tensor[float64] {
+	x, y, u, e := c.In[0], c.Out[0], c.Producer.U, c.inputError(0)
 	b := tensor.New[float64](y.Shape...)
 	for i, s := range scale.Data {
-		r := absolute.Data[i] / s
-		if shift != nil {
-			r += shift.Data[i] / s
-		}
-		power := math.Pow(s, -l.Beta)
-		if !(r < 1) {
-			// s is not known to any accuracy; what is left of it is at least k.
-			b.Data[i] = math.Abs(y.Data[i]) + 2*(math.Abs(x.Data[i])+e(i))*math.Pow(l.K, -l.Beta)
+		r := off.Data[i] / s
+		if !(r < 1) && beta < 0 {
+			b.Data[i] = math.Inf(1)
 			continue
 		}
-		q := math.Expm1(-l.Beta*math.Log1p(-r) + math.Log1p(c.Producer.powError(l.Beta, s)*u) + math.Log1p(u))
-		b.Data[i] = math.Abs(y.Data[i])*q + e(i)*power*(1+q) + c.Producer.Tiny
+		if !(r < 1) {
+			// s is not known to any accuracy; what is left of it is at least k.
+			b.Data[i] = math.Abs(y.Data[i]) + 2*(math.Abs(x.Data[i])+e(i))*math.Pow(k, -beta)
+			continue
+		}
+		q := math.Expm1(math.Abs(beta)*-math.Log1p(-r) + math.Log1p(c.Producer.powError(beta, s)*u) + math.Log1p(u))
+		b.Data[i] = math.Abs(y.Data[i])*q + e(i)*math.Pow(s, -beta)*(1+q) + c.Producer.Tiny
 	}
-	return one(b)
+	return b
 }
 
 // scaleShift is alpha sum (2|x|e + e^2), nil for exact inputs. The sum over the window is a normaliser of the

@@ -2,6 +2,7 @@ package bound
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"parity/googlenet/layer"
@@ -26,8 +27,15 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 	exp, log := layer.Exp{Base: math.E, Scale: 1}, layer.Log{Base: math.E, Scale: 1, Shift: 6}
 	power := layer.Power{Power: 3, Scale: 1, Shift: 6}
 	dropout := layer.Dropout{Ratio: 0.4, Active: true}
+	within := layer.SpatialLRN{Size: 5, Alpha: 2e-2, Beta: 0.75}
+	norm := layer.BatchNorm{Epsilon: 1e-2}
+	mvn := layer.MVN{Axis: 2, Variance: true, Epsilon: 1e-2}
+	total := layer.Reduction{Axis: 1, Factor: 0.5}
+	reduce := func(f func(*layer.Reduction)) layer.Reduction { l := total; f(&l); return l }
 
 	map4 := []tensor.Shape{{2, 4, 9, 11}}
+	square := []tensor.Shape{{2, 4, 4, 5}}
+	three := []tensor.Shape{{2, 4, 9}, {2, 4, 9}, {2, 4, 9}}
 	for _, c := range []struct {
 		what       string
 		base, with layer.Layer
@@ -63,14 +71,46 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"threshold", layer.Threshold{}, layer.Threshold{Threshold: 0.1}, map4},
 		{"dropout ratio", dropout, layer.Dropout{Ratio: 0.4001, Active: true}, append(map4, map4...)},
 		{"dropout active", dropout, layer.Dropout{Ratio: 0.4}, append(map4, map4...)},
+		{"spatial LRN alpha", within, layer.SpatialLRN{Size: 5, Alpha: 2e-2 / 25, Beta: 0.75}, map4},
+		{"spatial LRN beta", within, layer.SpatialLRN{Size: 5, Alpha: 2e-2, Beta: 0.5}, map4},
+		{"spatial LRN window", within, layer.SpatialLRN{Size: 3, Alpha: 2e-2, Beta: 0.75}, map4},
+		{"batch norm epsilon", norm, layer.BatchNorm{Epsilon: 1e-3}, map4},
+		{"batch norm statistics", norm, layer.BatchNorm{Epsilon: 1e-2, Batch: true}, map4},
+		{"batch norm epsilon in the batch", layer.BatchNorm{Epsilon: 1e-2, Batch: true}, layer.BatchNorm{Epsilon: 1e-3, Batch: true}, map4},
+		{"MVN axis", mvn, layer.MVN{Axis: 1, Variance: true, Epsilon: 1e-2}, map4},
+		{"MVN variance", mvn, layer.MVN{Axis: 2}, map4},
+		{"MVN epsilon", mvn, layer.MVN{Axis: 2, Variance: true, Epsilon: 1e-3}, map4},
+		{"scale axis", layer.Scale{Axis: 1}, layer.Scale{Axis: 2}, square},
+		{"scale axes", layer.Scale{Axis: 1}, layer.Scale{Axis: 1, More: -1}, map4},
+		{"scale bias", layer.Scale{Axis: 1, Bias: true}, layer.Scale{Axis: 1}, map4},
+		{"bias axis", layer.Bias{Axis: 1}, layer.Bias{Axis: 2}, square},
+		{"bias axes", layer.Bias{Axis: 1}, layer.Bias{Axis: 1, More: -1}, map4},
+		{"add along axis", layer.AddAlong{Axis: 1}, layer.AddAlong{Axis: 2}, append(square, tensor.Shape{4})},
+		{"scale along axis", layer.ScaleAlong{Axis: 1}, layer.ScaleAlong{Axis: 2}, append(square, tensor.Shape{4})},
+		{"eltwise operation", layer.Eltwise{}, layer.Eltwise{Combination: layer.EltwiseProduct}, three},
+		{"eltwise maximum", layer.Eltwise{Combination: layer.EltwiseProduct}, layer.Eltwise{Combination: layer.EltwiseMaximum}, three},
+		{"eltwise coefficients", layer.Eltwise{}, layer.Eltwise{Coefficients: []float64{1, 1, 1.0001}}, three},
+		{"reduction factor", total, reduce(func(l *layer.Reduction) { l.Factor = 0.5001 }), map4},
+		{"reduction of squares", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionSquares }), map4},
+		{"reduction of magnitudes", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionMagnitudes }), map4},
+		{"reduction to a mean", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionMean }), map4},
 		{"inner product bias", layer.InnerProduct{Outputs: 3, Bias: true}, layer.InnerProduct{Outputs: 3}, []tensor.Shape{{2, 7}}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			x := draw(t, layer.Example{Layer: c.base, Inputs: c.in}, 5, 6)
+			x := draw(t, layer.Example{Layer: c.base, Inputs: c.in, DrawParams: positive}, 5, 6)
 			changed := x.run64(c.with, x.in)
 			if r := worst(x.run64(c.base, x.in), changed, x.bound(t, AnyOrder, nil)); r <= 1 {
 				t.Errorf("the change stays inside the bound: ratio %g", r)
 			}
 		})
+	}
+}
+
+// positive makes parameters fit for all layers, variances among them.
+func positive(_ *rand.Rand, params []*tensor.Tensor[float64]) {
+	for _, p := range params {
+		for i, v := range p.Data {
+			p.Data[i] = math.Abs(v)
+		}
 	}
 }

@@ -53,6 +53,10 @@ func (p Producer) gamma(n int) float64 {
 	return Gamma(n, p.U)
 }
 
+// overflows reports whether a sum of positive terms, or one on the way to it, may exceed the largest number: 2^128 is
+// 4 / 2^-126, and so in float64.
+func (p Producer) overflows(sum float64) bool { return !(sum < 2/p.Tiny) }
+
 // The producers that the rules know. Native is this program's own engine.
 var (
 	Caffe      = Producer{Name: "Caffe", U: U32, Tiny: tiny32, Max: max32, RunningLRN: true, Double: true}
@@ -113,7 +117,7 @@ func (p Producer) Alike(q Producer, l layer.Layer) bool {
 		if p.RunningLRN != q.RunningLRN || p.ExpLogPow != q.ExpLogPow {
 			return false
 		}
-	case layer.Power:
+	case layer.Power, layer.SpatialLRN:
 		if p.ExpLogPow != q.ExpLogPow {
 			return false
 		}
@@ -129,7 +133,8 @@ func (p Producer) Alike(q Producer, l layer.Layer) bool {
 // calls, and for Eigen as in TensorFlow 2.21 (5 to 8 million arguments across the range), rounded up to the next
 // whole number and one more for other versions. Measured, glibc and Eigen: exp 1.00 and 1.98, log 1.31 and 4.08,
 // pow 1.00 and 1.99; with Eigen 5 of August 2026, with and without FMA, and in float64 where that is worse: expm1 1.27 and
-// 3.57, tanh 2.84 and 8.23, and Eigen's logistic 8.33.
+// 3.57, tanh 2.84 and 8.23, and Eigen's logistic 8.33. Eigen states 2 ulps, which is up to 4, for its 1/sqrt
+// (generic_rsqrt_newton_step); that of glibc and the processor, a square root to be divided by, is rounded once.
 const (
 	kExp      = 3
 	kLog      = 6
@@ -137,6 +142,7 @@ const (
 	kExpm1    = 5
 	kTanh     = 10
 	kLogistic = 10
+	kRsqrt    = 5
 )
 
 // inside is the unit roundoff of what goes on inside a sigmoid or softplus.

@@ -11,7 +11,7 @@ import (
 // moved is for operations that only move elements: each keeps the bound that it came with, and cells that an
 // operation fills in itself are exact.
 func moved(c *Call) []*tensor.Tensor[float64] {
-	if !slices.ContainsFunc(c.Err, func(e *tensor.Tensor[float64]) bool { return e != nil }) {
+	if !known(c.Err) {
 		return make([]*tensor.Tensor[float64], len(c.Out))
 	}
 	return c.run(c.Layer, c.errors(), nil)

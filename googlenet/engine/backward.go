@@ -145,6 +145,9 @@ func (b *backward[T]) pass(g *layer.Gradient[T], n *graph.Node) {
 		}
 	}
 	for i, p := range n.Params {
+		if g.ParamGrad[i] == nil {
+			continue
+		}
 		sum := b.Params[p]
 		if sum == nil {
 			b.Params[p] = g.ParamGrad[i]

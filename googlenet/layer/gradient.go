@@ -16,7 +16,8 @@ type Gradient[T tensor.Float] struct {
 	In, Params, Out []*tensor.Tensor[T]
 	// OutGrad are the gradients of the outputs; those of an output that nothing depends on are zero.
 	OutGrad []*tensor.Tensor[T]
-	// InGrad and ParamGrad have the shapes of In and Params and hold zeros; an entry is nil if nobody asks for it.
+	// InGrad and ParamGrad have the shapes of In and Params and hold zeros; an entry is nil if nobody asks for it. Backward
+	// sets the entry to nil of what has no gradient, such as labels and running statistics.
 	InGrad, ParamGrad []*tensor.Tensor[T]
 	// Workers is the number of goroutines to use; results do not depend on it.
 	Workers int

@@ -34,6 +34,9 @@ func checkGradient(t *testing.T, k Example, l Differentiable) {
 			g.Params = append(g.Params, drawn[float64](r, s...))
 		}
 	}
+	if k.DrawParams != nil {
+		k.DrawParams(r, g.Params)
+	}
 	g.Out = run(t, l, g)
 	for _, y := range g.Out {
 		g.OutGrad = append(g.OutGrad, drawn[float64](r, y.Shape...))
@@ -46,7 +49,9 @@ func checkGradient(t *testing.T, k Example, l Differentiable) {
 		}
 	}
 	for i, w := range g.Params {
-		compareDifferences(t, l, g, "parameter", i, w, g.ParamGrad[i])
+		if g.ParamGrad[i] != nil { // else it is not trained
+			compareDifferences(t, l, g, "parameter", i, w, g.ParamGrad[i])
+		}
 	}
 }
 

@@ -21,6 +21,8 @@ type Example struct {
 	// Draw makes inputs that were drawn from around zero fit to be read: labels to be integers, logarithms to have positive
 	// arguments; nil where any numbers do.
 	Draw func(r *rand.Rand, in []*tensor.Tensor[float64])
+	// DrawParams does the same to parameters, such as variances.
+	DrawParams func(r *rand.Rand, params []*tensor.Tensor[float64])
 }
 
 // Kinds lists every operation that can be computed.
@@ -28,11 +30,22 @@ var Kinds = []Kind{
 	{"Abs", []Example{
 		{Layer: Abs{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
+	{"AddAlong", []Example{
+		{Layer: AddAlong{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
+		{Layer: AddAlong{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
+	}},
 	{"AveragePool", []Example{
 		{Layer: AveragePool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, PaddedCells}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 	}},
+	{"BatchNorm", []Example{
+		{Layer: BatchNorm{Epsilon: 1e-2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, DrawParams: drawStatistics},
+		{Layer: BatchNorm{Epsilon: 1e-2, Batch: true, Momentum: 0.9}, Inputs: []tensor.Shape{{4, 3, 2, 5}}, DrawParams: drawStatistics},
+		{Layer: BatchNorm{Epsilon: 1e-2, Batch: true, Momentum: 0.9}, Inputs: []tensor.Shape{{7, 3}}, DrawParams: drawStatistics},
+	}},
 	{"Bias", []Example{
 		{Layer: Bias{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: Bias{Axis: 2, More: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: Bias{Axis: 0, More: -1}, Inputs: []tensor.Shape{{2, 3, 4}}},
 	}},
 	{"Clip", []Example{
 		{Layer: Clip{Min: -0.4, Max: 0.7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -47,6 +60,12 @@ var Kinds = []Kind{
 		{Layer: Dropout{Ratio: 0.4}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: Dropout{Ratio: 0.3, Active: true}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {2, 3, 4, 5}}, Draw: drawMask},
 	}},
+	{"Eltwise", []Example{
+		{Layer: Eltwise{Coefficients: []float64{0.5, -1, 3}}, Inputs: []tensor.Shape{{2, 3, 5}, {2, 3, 5}, {2, 3, 5}}},
+		{Layer: Eltwise{Combination: EltwiseProduct}, Inputs: []tensor.Shape{{2, 3, 5}, {2, 3, 5}, {2, 3, 5}}},
+		{Layer: Eltwise{Combination: EltwiseProduct, Quotient: true}, Inputs: []tensor.Shape{{2, 3, 5}, {2, 3, 5}}},
+		{Layer: Eltwise{Combination: EltwiseMaximum}, Inputs: []tensor.Shape{{2, 3, 5}, {2, 3, 5}, {2, 3, 5}}},
+	}},
 	{"ELU", []Example{
 		{Layer: ELU{Alpha: 0.6}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
@@ -60,25 +79,26 @@ var Kinds = []Kind{
 	{"InnerProduct", []Example{
 		{Layer: InnerProduct{7, true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
-	{"LRN", []Example{
-		{Layer: LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
-	}},
 	{"Log", []Example{
 		{Layer: Log{Base: math.E, Scale: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
 		{Layer: Log{Base: 10, Scale: 0.5, Shift: 1.5}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
 	}},
+	{"LRN", []Example{
+		{Layer: LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
+	}},
 	{"MaxPool", []Example{
 		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+	}},
+	{"MVN", []Example{
+		{Layer: MVN{Axis: 2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: MVN{Axis: 2, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: MVN{Axis: 1, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
 	{"Pad", []Example{
 		{Layer: Pad{Before: []int{0, 1, 2, 0}, After: []int{1, 0, 3, 2}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
 	{"Permute", []Example{
 		{Layer: Permute{Axes: []int{0, 2, 3, 1}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
-	}},
-	{"PReLU", []Example{
-		{Layer: PReLU{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
-		{Layer: PReLU{Shared: true}, Inputs: []tensor.Shape{{4, 3}}},
 	}},
 	{"Power", []Example{
 		{Layer: Power{Power: 0, Scale: 1, Shift: 0}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
@@ -88,11 +108,30 @@ var Kinds = []Kind{
 		{Layer: Power{Power: 0.5, Scale: 2, Shift: 0.25}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
 		{Layer: Power{Power: -1.5, Scale: 0.7, Shift: 1.5}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
 	}},
+	{"PReLU", []Example{
+		{Layer: PReLU{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: PReLU{Shared: true}, Inputs: []tensor.Shape{{4, 3}}},
+	}},
+	{"Reduction", []Example{
+		{Layer: Reduction{Factor: 0.3}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: Reduction{Statistic: ReductionMagnitudes, Axis: 1, Factor: 0.3}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: Reduction{Statistic: ReductionSquares, Axis: 2, Factor: -0.3}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: Reduction{Statistic: ReductionMean, Axis: 1, Factor: 0.3}, Inputs: []tensor.Shape{{2, 3, 5}}},
+	}},
 	{"ReLU", []Example{
 		{Layer: ReLU{Slope: 0.25}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
 	{"Reshape", []Example{
 		{Layer: Reshape{Shape: []int{0, -1}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"Scale", []Example{
+		{Layer: Scale{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: Scale{Axis: 2, More: 1, Bias: true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: Scale{Axis: 0, More: -1, Bias: true}, Inputs: []tensor.Shape{{2, 3, 4}}},
+	}},
+	{"ScaleAlong", []Example{
+		{Layer: ScaleAlong{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
+		{Layer: ScaleAlong{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
 	}},
 	{"Sigmoid", []Example{
 		{Layer: Sigmoid{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -102,6 +141,9 @@ var Kinds = []Kind{
 	}},
 	{"Softplus", []Example{
 		{Layer: Softplus{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"SpatialLRN", []Example{
+		{Layer: SpatialLRN{Size: 5, Alpha: 0.3, Beta: 0.6}, Inputs: []tensor.Shape{{2, 3, 7, 4}}},
 	}},
 	{"Swish", []Example{
 		{Layer: Swish{Beta: 1.7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -140,5 +182,14 @@ func drawModerate(_ *rand.Rand, in []*tensor.Tensor[float64]) {
 func drawPositive(_ *rand.Rand, in []*tensor.Tensor[float64]) {
 	for i, v := range in[0].Data {
 		in[0].Data[i] = float64(float32(1 + math.Abs(v)))
+	}
+}
+
+// drawStatistics makes variances, and the factor that they are divided by, positive.
+func drawStatistics(_ *rand.Rand, params []*tensor.Tensor[float64]) {
+	for _, p := range params[1:] {
+		for i, v := range p.Data {
+			p.Data[i] = float64(float32(math.Abs(v) + 0.5))
+		}
 	}
 }

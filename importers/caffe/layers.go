@@ -19,22 +19,28 @@ const many = 1 << 30
 // A new type is a row here and a function in a file of its own.
 var lowerings = map[string]lowering{
 	"AbsVal":       {lowerAbsVal, [2]int{1, 1}, [2]int{1, 1}, false},
+	"BatchNorm":    {lowerBatchNorm, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Bias":         {lowerBias, [2]int{1, 2}, [2]int{1, 1}, true},
 	"BNLL":         {lowerBNLL, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Clip":         {lowerClip, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Concat":       {lowerConcat, [2]int{1, many}, [2]int{1, 1}, false},
 	"Convolution":  {lowerConvolution, [2]int{1, many}, [2]int{1, many}, false},
 	"Dropout":      {lowerDropout, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Eltwise":      {lowerEltwise, [2]int{2, many}, [2]int{1, 1}, true},
 	"ELU":          {lowerELU, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Exp":          {lowerExp, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Flatten":      {lowerFlatten, [2]int{1, 1}, [2]int{1, 1}, false},
 	"InnerProduct": {lowerInnerProduct, [2]int{1, 1}, [2]int{1, 1}, false},
-	"LRN":          {lowerLRN, [2]int{1, 1}, [2]int{1, 1}, false},
 	"Log":          {lowerLog, [2]int{1, 1}, [2]int{1, 1}, true},
-	"PReLU":        {lowerPReLU, [2]int{1, 1}, [2]int{1, 1}, true},
+	"LRN":          {lowerLRN, [2]int{1, 1}, [2]int{1, 1}, false},
+	"MVN":          {lowerMVN, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Pooling":      {lowerPooling, [2]int{1, 1}, [2]int{1, 2}, false},
 	"Power":        {lowerPower, [2]int{1, 1}, [2]int{1, 1}, true},
+	"PReLU":        {lowerPReLU, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Reduction":    {lowerReduction, [2]int{1, 1}, [2]int{1, 1}, false},
 	"ReLU":         {lowerReLU, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Reshape":      {lowerReshape, [2]int{1, 1}, [2]int{1, 1}, false},
+	"Scale":        {lowerScale, [2]int{1, 2}, [2]int{1, 1}, true},
 	"Sigmoid":      {lowerSigmoid, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Softmax":      {lowerSoftmax, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Swish":        {lowerSwish, [2]int{1, 1}, [2]int{1, 1}, true},
@@ -47,8 +53,7 @@ var sinks = map[string]bool{"Silence": true, "HDF5Output": true}
 
 // layerTypes are the types of BVLC Caffe that have no row above, to tell a typing error from a type of a fork.
 var layerTypes = []string{
-	"Accuracy", "ArgMax", "BatchNorm", "BatchReindex", "Bias", "ContrastiveLoss", "Crop", "Deconvolution",
-	"Eltwise", "Embed", "EuclideanLoss", "Filter", "HingeLoss", "Im2col", "InfogainLoss", "LSTM", "MVN",
-	"MultinomialLogisticLoss", "Parameter", "Python", "RNN", "Reduction", "SPP", "Scale",
-	"SigmoidCrossEntropyLoss", "Slice", "SoftmaxWithLoss", "Split", "Tile",
+	"Accuracy", "ArgMax", "BatchReindex", "ContrastiveLoss", "Crop", "Deconvolution", "Embed", "EuclideanLoss", "Filter",
+	"HingeLoss", "Im2col", "InfogainLoss", "LSTM", "MultinomialLogisticLoss", "Parameter", "Python", "RNN",
+	"SigmoidCrossEntropyLoss", "Slice", "SoftmaxWithLoss", "Split", "SPP", "Tile",
 }

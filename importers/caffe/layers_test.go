@@ -32,7 +32,7 @@ func TestLayers(t *testing.T) {
 			"l: LRN(x) window=3 alpha=0.1 beta=0.6 k=1.5 -> l"},
 		{"lrn's defaults", `type: "LRN" bottom: "x"`, "l: LRN(x) window=5 alpha=0.2 beta=0.75 k=1 -> l"},
 		{"lrn within", `type: "LRN" bottom: "x" lrn_param { norm_region: WITHIN_CHANNEL local_size: 3 }`,
-			"l: ?LRN(x) norm_region=WITHIN_CHANNEL local_size=3 -> l"},
+			"l: SpatialLRN(x) window=3x3 alpha=0.11111111 beta=0.75 -> l"},
 		{"relu", `type: "ReLU" bottom: "x"`, "l: ReLU(x) -> l"},
 		{"leaky relu", `type: "ReLU" bottom: "x" relu_param { negative_slope: 0.1 engine: CUDNN }`, "l: ReLU(x) slope=0.1 -> l"},
 		{"dropout", `type: "Dropout" bottom: "x"`, "l: Dropout(x) ratio=0.5 -> l"},
@@ -72,8 +72,8 @@ func TestLayers(t *testing.T) {
 		{"reshape one axis", `type: "Reshape" bottom: "x" reshape_param { shape { dim: 4 dim: 2 } axis: 2 num_axes: 1 }`, "l: Reshape(x) shape=[0 0 4 2 9] -> l"},
 		{"reshape at the end", `type: "Reshape" bottom: "x" reshape_param { shape { dim: 1 dim: 1 } axis: -1 num_axes: 0 }`, "l: Reshape(x) shape=[0 0 0 0 1 1] -> l"},
 		{"reshape the same number", `type: "Reshape" bottom: "x" reshape_param { shape { dim: 3 } axis: 1 num_axes: 1 }`, "l: Reshape(x) shape=[0 3 0 0] -> l"},
-		{"not computed", `type: "Eltwise" bottom: "x" bottom: "y" eltwise_param { operation: SUM coeff: 1 coeff: -0.5 }`,
-			"l: ?Eltwise(x y) operation=SUM coeff=1, -0.5 -> l"},
+		{"not computed", `type: "Python" bottom: "x" bottom: "y" python_param { module: "m" layer: "L" }`,
+			"l: ?Python(x y) module=m layer=L -> l"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			g := lower(t, two+`layer { name: "l" `+row.layer+` top: "l" }`)

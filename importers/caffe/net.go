@@ -86,8 +86,9 @@ func newLayer(m *Message) *Layer {
 			LR: p.Float("lr_mult", 1), Decay: p.Float("decay_mult", 1),
 		})
 	}
+	l.freezeStatistics()
 	return l
 }
 
-// shapeOf reads a BlobShape.
-func shapeOf(m *Message) tensor.Shape { return tensor.Shape(m.Ints("dim")) }
+// shapeOf reads a BlobShape. One without extents is a number's, and not nil, which is an unknown shape.
+func shapeOf(m *Message) tensor.Shape { return append(tensor.Shape{}, m.Ints("dim")...) }

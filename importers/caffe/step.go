@@ -39,14 +39,17 @@ func (s *step) axis(m *Message, field string, axis int) (int, error) {
 	case s.in[0] == nil && axis >= 0:
 		return axis, nil
 	case s.in[0] == nil:
-		return 0, m.Errorf(field, "layer %q (%s): %s %d counts from the end of a shape that is not known", s.Name, s.Type, field, axis)
+		return 0, s.bad(m, field, "%s %d counts from the end of a shape that is not known", field, axis)
 	case axis < -rank || axis >= rank:
-		return 0, m.Errorf(field, "layer %q (%s): %s %d is outside the %d dimensions of its input %v", s.Name, s.Type, field, axis, rank, s.in[0])
+		return 0, s.bad(m, field, "%s %d is outside the %d dimensions of its input %v", field, axis, rank, s.in[0])
 	case axis < 0:
 		return axis + rank, nil
 	}
 	return axis, nil
 }
+
+// inPlace tells whether the layer overwrites its first bottom.
+func (s *step) inPlace() bool { return len(s.Top) > 0 && s.Top[0] == s.Bottom[0] }
 
 // bad is an error about one setting of the layer.
 func (s *step) bad(m *Message, field, format string, args ...any) error {

@@ -145,3 +145,17 @@ func (n *Net) moveV0(inner *Message, f *Field, to *Message, message string) {
 func contains(words, word string) bool {
 	return word != "" && strings.Contains(" "+words+" ", " "+word+" ")
 }
+
+// freezeStatistics sets the rates of a BatchNorm with three param messages to 0, whatever they say: files from before the
+// layer did so itself had to state them.
+func (l *Layer) freezeStatistics() {
+	if l.Type != "BatchNorm" || len(l.Params) != 3 {
+		return
+	}
+	for i, p := range l.Params {
+		if p.LR != 0 {
+			l.Transforms = append(l.Transforms, fmt.Sprintf("lr_mult %v of statistic %d set to 0", p.LR, i))
+		}
+		l.Params[i].LR, l.Params[i].Decay = 0, 0
+	}
+}

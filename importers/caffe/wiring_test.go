@@ -20,7 +20,7 @@ layer { name: "q" type: "Concat" bottom: "c" bottom: "p" top: "q" }`)
 	want := `input x [-1 3 8 9]
 s: Sigmoid(x) -> c
 r: ReLU(c) -> c@r
-scale: ?Scale(c@r) -> c@scale
+scale: Scale(c@r) axis=1 -> c@scale
 d: Dropout(c@scale) ratio=0.5 -> c@d
 p: Softmax(c@d) axis=1 -> p
 q: Concat(c@d p) axis=1 -> q

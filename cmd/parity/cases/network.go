@@ -45,6 +45,7 @@ type pass[T tensor.Float] struct {
 type limits struct {
 	values, gradients map[string]*tensor.Tensor[float64]
 	params            map[*graph.Param]*tensor.Tensor[float64]
+	updates           map[*graph.Node][]*tensor.Tensor[float64]
 	undecided         int
 }
 
@@ -129,7 +130,10 @@ func (n *network) update() {
 
 // bound adds up the bounds of two producers.
 func (n *network) bound(ctx context.Context, p precision, producers ...bound.Producer) error {
-	sum := limits{map[string]*tensor.Tensor[float64]{}, map[string]*tensor.Tensor[float64]{}, map[*graph.Param]*tensor.Tensor[float64]{}, 0}
+	sum := limits{
+		values: map[string]*tensor.Tensor[float64]{}, gradients: map[string]*tensor.Tensor[float64]{},
+		params: map[*graph.Param]*tensor.Tensor[float64]{}, updates: map[*graph.Node][]*tensor.Tensor[float64]{},
+	}
 	for _, producer := range producers {
 		values, err := replay.Forward(ctx, n.graph, converted[float64](n.inputs), producer, n.threads)
 		if err != nil {
@@ -137,6 +141,9 @@ func (n *network) bound(ctx context.Context, p precision, producers ...bound.Pro
 		}
 		for name, v := range values {
 			sum.values[name] = replay.Add(sum.values[name], v.Bound)
+		}
+		if err := sum.addUpdates(n.graph, values, producer); err != nil {
+			return err
 		}
 		if len(n.seeds) == 0 {
 			continue
@@ -152,6 +159,33 @@ func (n *network) bound(ctx context.Context, p precision, producers ...bound.Pro
 		sum.addGradients(g)
 	}
 	n.bounds[p] = sum
+	return nil
+}
+
+// addUpdates adds the bounds of what layers make of their own parameters.
+func (l *limits) addUpdates(g *graph.Graph, values map[string]replay.Value, p bound.Producer) error {
+	for _, node := range g.Nodes {
+		if _, ok := node.Layer.(layer.Updater); !ok {
+			continue
+		}
+		c := &bound.Call{Layer: node.Layer, Producer: p.AgainstReplay()}
+		for _, v := range node.Inputs {
+			c.In, c.Err = append(c.In, values[v].X), append(c.Err, values[v].Bound)
+		}
+		for _, p := range node.Params {
+			c.Params = append(c.Params, tensor.As[float64](p.Value))
+		}
+		bounds, err := bound.OfUpdate(c)
+		if err != nil {
+			return fmt.Errorf("%s: %w", node.Name, err)
+		}
+		sums := make([]*tensor.Tensor[float64], len(bounds))
+		copy(sums, l.updates[node])
+		for i, b := range bounds {
+			sums[i] = replay.Add(sums[i], b)
+		}
+		l.updates[node] = sums
+	}
 	return nil
 }
 
@@ -217,5 +251,5 @@ func (n *network) updated(node *graph.Node, i int) (value, error) {
 	if i >= len(list) || list[i] == nil {
 		return value{}, fmt.Errorf("the layer %s does not change its parameter %d", node.Name, i)
 	}
-	return value{got: tensor.As[float64](list[i])}, nil
+	return value{tensor.As[float64](list[i]), n.bounds[single].updates[node][i]}, nil
 }
