@@ -28,6 +28,14 @@ func reads(l layer.Layer) (in, out grip) {
 		return side, number
 	case layer.Exp, layer.LRN, layer.Sigmoid, layer.Softmax, layer.Swish, layer.Tanh:
 		return nothing, number
+	case layer.MVN:
+		if l.Variance {
+			return nothing, number
+		}
+	case layer.Eltwise:
+		if l.Quotient {
+			return nothing, number
+		}
 	case layer.Power:
 		switch {
 		case l.Constant(), l.Power == 1:
