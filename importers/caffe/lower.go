@@ -30,7 +30,7 @@ type lowerer struct {
 
 func lower(net, from *Net, o Options) (*lowerer, error) {
 	l := &lowerer{
-		g:   &graph.Graph{Name: net.Name, Framework: "caffe", Stages: map[string][]string{}, Aliases: map[string]string{}},
+		g:   &graph.Graph{Name: net.Name, Framework: "caffe", Stages: map[string][]string{}, Aliases: map[string]string{}, LossWeights: map[string]float64{}},
 		net: net, state: net.state(o), blobs: map[string]string{}, shapes: map[string]tensor.Shape{}, readers: map[string]string{},
 		excluded: map[string]string{}, names: map[string]int{}, splits: map[string]bool{}, brought: map[string]bool{}, silent: map[string]bool{},
 	}
@@ -93,7 +93,7 @@ func (l *lowerer) add(x *Layer) error {
 
 // addLayer lowers a layer that computes.
 func (l *lowerer) addLayer(x *Layer, in []string) error {
-	s := &step{Layer: x}
+	s := &step{Layer: x, binary: l.net.binary}
 	for _, v := range in {
 		s.in = append(s.in, l.shapes[v])
 	}
@@ -103,11 +103,22 @@ func (l *lowerer) addLayer(x *Layer, in []string) error {
 	}
 	name := l.unique(x)
 	out := l.outputs(x, name)
-	nodes, shapes, err := l.chain(s, chain, name, in, out)
+	own := out[:len(out)-len(s.beside)]
+	nodes, shapes, err := l.chain(s, chain, name, in, own)
 	if err != nil {
 		return err
 	}
-	l.g.Nodes = append(l.g.Nodes, nodes...)
+	if nodes[0].Stop, err = l.stops(s); err != nil {
+		return err
+	}
+	side, sideShapes, err := l.sideNodes(s, name, in, out[len(own):], len(chain))
+	if err != nil {
+		return err
+	}
+	l.g.Nodes, shapes = append(append(l.g.Nodes, nodes...), side...), append(shapes, sideShapes...)
+	if err := l.weigh(x, out); err != nil {
+		return err
+	}
 	for i, t := range x.Top {
 		if err := l.write(x, t, out[i], shapes[i]); err != nil {
 			return err

@@ -11,10 +11,15 @@ import (
 // step is the lowering of one layer.
 type step struct {
 	*Layer
+	// binary says that the file is a caffemodel.
+	binary bool
 	// in are the shapes of the bottoms; an unknown extent is -1 and a shape of unknown rank nil.
 	in []tensor.Shape
 	// stored gives, for a blob that the file holds with other axes than the layer, the permutation that undoes it.
-	stored            map[int][]int
+	stored map[int][]int
+	// beside are layers for the last tops, one for each, that compute it from the first bottom. No gradient passes
+	// through them.
+	beside            []layer.Layer
 	notes, transforms []string
 }
 
@@ -27,9 +32,9 @@ func (s *step) axis(m *Message, field string, axis int) (int, error) {
 	case s.in[0] == nil && axis >= 0:
 		return axis, nil
 	case s.in[0] == nil:
-		return 0, m.Errorf(field, "layer %q (%s): %s %d counts from the end of a shape that is not known", s.Name, s.Type, field, axis)
+		return 0, s.bad(m, field, "%s %d counts from the end of a shape that is not known", field, axis)
 	case axis < -rank || axis >= rank:
-		return 0, m.Errorf(field, "layer %q (%s): %s %d is outside the %d dimensions of its input %v", s.Name, s.Type, field, axis, rank, s.in[0])
+		return 0, s.bad(m, field, "%s %d is outside the %d dimensions of its input %v", field, axis, rank, s.in[0])
 	case axis < 0:
 		return axis + rank, nil
 	}
@@ -55,6 +60,10 @@ func (s *step) lower() ([]layer.Layer, error) {
 		}
 		return one(s.unknown())
 	}
+	if s.unlabelled(row) {
+		s.note("has no labels, so that Caffe refuses the file as a network")
+		return one(s.unknown())
+	}
 	if err := s.checkArity(row); err != nil {
 		return nil, err
 	}
@@ -63,6 +72,12 @@ func (s *step) lower() ([]layer.Layer, error) {
 		return one(s.unknown())
 	}
 	return chain, err
+}
+
+// unlabelled tells whether a caffemodel, which is read for its weights and seldom as a network, holds a loss layer
+// without labels, as BVLC GoogLeNet's does.
+func (s *step) unlabelled(row lowering) bool {
+	return s.binary && slices.Contains(lossTypes, s.Type) && len(s.Bottom) < row.bottoms[0]
 }
 
 func (s *step) checkArity(row lowering) error {

@@ -86,7 +86,7 @@ func (l *lowerer) addInputs(x *Layer, shapesOf func(*Layer) ([]tensor.Shape, err
 		}
 		l.g.Inputs = append(l.g.Inputs, graph.Input{Name: t, Shape: declared})
 	}
-	return nil
+	return l.weigh(x, x.Top)
 }
 
 // addSplit gives a value further names. Caffe inserts such layers itself, and a caffemodel holds them.
@@ -100,7 +100,7 @@ func (l *lowerer) addSplit(x *Layer, in []string) error {
 		}
 		l.blobs[t], l.g.Aliases[t], l.splits[t] = in[0], in[0], true
 	}
-	return nil
+	return l.weigh(x, slices.Repeat(in, len(x.Top)))
 }
 
 // write makes a blob hold a new value.
