@@ -18,6 +18,7 @@ func (l *lowerer) weigh(x *Layer, out []string) error {
 	weights := list[float32](x.Settings, "loss_weight")
 	if len(weights) == 0 && slices.Contains(lossTypes, x.Type) {
 		weights = []float32{1}
+		l.unstated = append(l.unstated, out[0])
 	}
 	if len(weights) > 0 && len(weights) != len(out) {
 		return x.Settings.Errorf("loss_weight", "layer %q (%s): loss_weight must be stated once for each of the %d tops, found %d (a loss layer without any has one, of 1)",
@@ -29,6 +30,34 @@ func (l *lowerer) weigh(x *Layer, out []string) error {
 		}
 	}
 	return nil
+}
+
+// dropOverwritten removes the weights that Caffe loses: where a loss layer states none, its 1 is written into the gradient
+// of its top once, and a layer that reads the top writes its own gradient over it. A stated loss_weight is added to that.
+func (l *lowerer) dropOverwritten() {
+	overwritten := l.passedGradients()
+	for _, v := range l.unstated {
+		if overwritten[v] {
+			delete(l.g.LossWeights, v)
+			l.g.Notes = append(l.g.Notes, fmt.Sprintf("the layer that reads the loss %s writes its gradient over the loss's own weight of 1; state loss_weight to have both", v))
+		}
+	}
+}
+
+// passedGradients are the values that some reader gives a gradient: one that a term of the objective depends on, or with
+// force_backward any.
+func (l *lowerer) passedGradients() map[string]bool {
+	passed, under := map[string]bool{}, map[string]bool{}
+	for _, n := range slices.Backward(l.g.Nodes) {
+		counts := slices.ContainsFunc(n.Outputs, func(v string) bool { return under[v] || l.g.LossWeights[v] != 0 })
+		_, differentiable := n.Layer.(layer.Differentiable)
+		for i, v := range n.Inputs {
+			under[v] = under[v] || counts
+			stopped := n.Stop != nil && n.Stop[i]
+			passed[v] = passed[v] || differentiable && !stopped && (counts || l.net.ForceBackward)
+		}
+	}
+	return passed
 }
 
 // stops tells which bottoms get no gradient, by the layer's propagate_down.

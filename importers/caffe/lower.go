@@ -26,6 +26,7 @@ type lowerer struct {
 	silent   map[string]bool         // values of anonymous tops, which are no outputs of the net
 
 	unweighted []*Layer // that need weights, when none were given
+	unstated   []string // values of loss layers that state no loss_weight
 }
 
 func lower(net, from *Net, o Options) (*lowerer, error) {
@@ -129,6 +130,7 @@ func (l *lowerer) addLayer(x *Layer, in []string) error {
 
 // finish finds the outputs, and drops inputs that a data layer brings but nothing reads.
 func (l *lowerer) finish() {
+	l.dropOverwritten()
 	consumers := l.g.Consumers()
 	for _, n := range l.g.Nodes {
 		for _, v := range n.Outputs {
