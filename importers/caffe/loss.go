@@ -60,8 +60,8 @@ func (l *lowerer) passedGradients() map[string]bool {
 	return passed
 }
 
-// stops tells which bottoms get no gradient, by the layer's propagate_down.
-func (l *lowerer) stops(s *step) ([]bool, error) {
+// stops tells which of a node's inputs, the first of them the layer's bottoms, get no gradient by its propagate_down.
+func (l *lowerer) stops(s *step, inputs int) ([]bool, error) {
 	down := list[bool](s.Settings, "propagate_down")
 	if len(down) == 0 || !slices.Contains(down, false) && len(down) == len(s.Bottom) {
 		return nil, nil
@@ -73,7 +73,7 @@ func (l *lowerer) stops(s *step) ([]bool, error) {
 		l.g.Notes = append(l.g.Notes, fmt.Sprintf("force_backward makes Caffe ignore propagate_down: false of the layer %s", s.Name))
 		return nil, nil
 	}
-	stop := make([]bool, len(down))
+	stop := make([]bool, inputs)
 	for i, pass := range down {
 		stop[i] = !pass
 	}

@@ -109,7 +109,7 @@ func (l *lowerer) addLayer(x *Layer, in []string) error {
 	if err != nil {
 		return err
 	}
-	if nodes[0].Stop, err = l.stops(s); err != nil {
+	if nodes[0].Stop, err = l.stops(s, len(nodes[0].Inputs)); err != nil {
 		return err
 	}
 	side, sideShapes, err := l.sideNodes(s, name, in, out[len(own):], len(chain))
