@@ -35,8 +35,8 @@ func sigmoidCrossEntropyGradient(c *GradientCall) GradientBounds {
 	var n counts
 	values := make([]num, len(c.In[0].Data))
 	for i, x := range c.In[0].Data {
-		y := logistic(x)
-		moved := max(logistic(x+e(i))-y, y-logistic(x-e(i)))
+		y := sigmoidOf(x)
+		moved := max(sigmoidOf(x+e(i))-y, y-sigmoidOf(x-e(i)))
 		t := targetOf(l.Labels, c.In[1].Data[i], g(i), &n)
 		sigmoid := num{y, moved + (kExp+2)*u*(y+moved) + 4*U64 + c.Producer.Tiny}
 		values[i] = t.of(sigmoid.sub(num{c.In[1].Data[i], g(i)}, u))
@@ -88,12 +88,12 @@ func crossEntropyOf(x, t, e, g float64, p Producer) num {
 	product := size * (far + g)
 	exp := math.Exp(-max(math.Abs(x)-e, 0))
 	log := math.Log1p(exp)
-	slope := max(math.Abs(logistic(x+e)-t), math.Abs(logistic(x-e)-t))
+	slope := max(math.Abs(sigmoidOf(x+e)-t), math.Abs(sigmoidOf(x-e)-t))
 	rounding := 3*product + size*(math.Abs(t)+g) + 1 + kExp*exp + (kLog+1)*log
 	v := x*(count64(x >= 0)-t) + math.Log1p(math.Exp(-math.Abs(x)))
 	return num{v, slope*e + size*g + (1+8*p.U)*p.U*rounding + p.Tiny}
 }
 
-func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+func sigmoidOf(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
 func count64(b bool) float64 { return float64(count(b)) }

@@ -98,5 +98,5 @@ func hingeLossBackward[T tensor.Float](l HingeLoss, g *Gradient[T]) {
 			}
 		}
 	}
-	scale(to, g.OutGrad[0].Data[0]/T(rows.Outer))
+	multiply(to, g.OutGrad[0].Data[0]/T(rows.Outer))
 }

@@ -119,7 +119,7 @@ func infogainLossBackward[T tensor.Float](l InfogainLoss, g *Gradient[T]) {
 			to[at] = p[at]*sum - v
 		}
 	}
-	scale(to, g.OutGrad[0].Data[0]/T(l.Normalization.Divisor(rows.Outer, rows.Rows(), counted)))
+	multiply(to, g.OutGrad[0].Data[0]/T(l.Normalization.Divisor(rows.Outer, rows.Rows(), counted)))
 }
 
 // gainRow is the row of H for a label, NaN for one that is no class.

@@ -79,5 +79,5 @@ func sigmoidCrossEntropyBackward[T tensor.Float](l SigmoidCrossEntropy, g *Gradi
 		counted++
 		to[i] = T(1/(1+math.Exp(-float64(x)))) - t
 	}
-	scale(to, g.OutGrad[0].Data[0]/T(l.divisor(g.In[0].Shape, counted)))
+	multiply(to, g.OutGrad[0].Data[0]/T(l.divisor(g.In[0].Shape, counted)))
 }

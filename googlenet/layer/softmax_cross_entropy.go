@@ -98,10 +98,10 @@ func softmaxCrossEntropyBackward[T tensor.Float](l SoftmaxCrossEntropy, g *Gradi
 			}
 		}
 	}
-	scale(to, g.OutGrad[0].Data[0]/T(l.Normalization.Divisor(rows.Outer, rows.Rows(), counted)))
+	multiply(to, g.OutGrad[0].Data[0]/T(l.Normalization.Divisor(rows.Outer, rows.Rows(), counted)))
 }
 
-func scale[T tensor.Float](x []T, by T) {
+func multiply[T tensor.Float](x []T, by T) {
 	for i := range x {
 		x[i] *= by
 	}
