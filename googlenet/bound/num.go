@@ -26,6 +26,22 @@ func (a num) div(b num, u float64) num {
 	return num{a.v / b.v, (a.e + math.Abs(a.v/b.v)*b.e) / least}.rounded(u)
 }
 
+func (a num) negative() num { return num{-a.v, a.e} }
+
+// positive is max(a, 0), which moves by no more than a.
+func (a num) positive() num {
+	if a.v < 0 {
+		return num{0, max(a.v+a.e, 0)}
+	}
+	return a
+}
+
+// sqrt is the root of a number that is not negative. IEEE 754 has it rounded correctly.
+func (a num) sqrt(u float64) num {
+	v := math.Sqrt(a.v)
+	return num{v, max(math.Sqrt(a.v+a.e)-v, v-math.Sqrt(max(a.v-a.e, 0)))}.rounded(u)
+}
+
 // pow is a^p for a positive a.
 func (a num) pow(p float64, by Producer) num {
 	v := math.Pow(a.v, p)

@@ -17,31 +17,61 @@ import (
 //
 // The exponentials that underflow lose at most tiny each, of a sum that is at least 1.
 func softmax(c *Call) []*tensor.Tensor[float64] {
-	l := c.Layer.(layer.Softmax)
-	x, p := c.In[0].Data, c.Out[0].Data
-	e := c.inputError(0)
+	p := c.Out[0].Data
 	b := tensor.New[float64](c.Out[0].Shape...)
+	for i, log := range c.logSoftmax(c.Layer.(layer.Softmax)) {
+		if p[i] > 0 {
+			b.Data[i] = p[i] * math.Expm1(log.e)
+		}
+		b.Data[i] += 2 * c.Producer.Tiny
+	}
+	return one(b)
+}
+
+// logSoftmax is the logarithm of every p_i of softmax, and how far the logarithm of the producer's may be from it where
+// it does not underflow: the exponent of the bound there.
+func (c *Call) logSoftmax(l layer.Softmax) []num {
+	x, e := c.In[0].Data, c.inputError(0)
+	logs := make([]num, len(x))
 	l.EachRow(c.In[0].Shape, c.Workers, func(start, stride, n int) {
-		largest, worst := math.Inf(-1), 0.0
+		largest, worst, total := math.Inf(-1), 0.0, 0.0
 		for i := range n {
 			at := start + i*stride
 			largest, worst = max(largest, x[at]), max(worst, e(at))
 		}
+		for i := range n {
+			total += math.Exp(x[start+i*stride] - largest)
+		}
 		mean := 0.0
 		for i := range n {
 			at := start + i*stride
-			if p[at] > 0 {
-				mean += p[at] * (largest - x[at])
+			logs[at].v = x[at] - largest - math.Log(total)
+			if p := math.Exp(logs[at].v); p > 0 {
+				mean += p * (largest - x[at])
 			}
 		}
 		rounding := math.Log1p(c.gamma(n + 2*kExp + 2))
 		for i := range n {
 			at := start + i*stride
-			if p[at] > 0 {
-				b.Data[at] = p[at] * math.Expm1(2*worst+c.Producer.U*(largest-x[at]+mean)+rounding)
+			logs[at].e = 2*worst + rounding
+			if d := largest - x[at] + mean; !math.IsInf(d, 1) {
+				logs[at].e += c.Producer.U * d
 			}
-			b.Data[at] += 2 * c.Producer.Tiny
 		}
 	})
-	return one(b)
+	return logs
+}
+
+// logFloored bounds log max(p, floor) for the log p of a softmax, which moves by no more than log p does and not below
+// log floor; the logarithm itself rounds by K_log u. The floor is at least the smallest normal number. Below that each of the
+// roundings that make up the bound of log p may be twice as large down to half of it, and further down rounding,
+// which is monotone, cannot bring p above it; four times the bound covers that.
+func logFloored(log num, floor float64, p Producer) num {
+	least := math.Log(floor)
+	v, lo, hi := max(log.v, least), max(log.v-log.e, least), max(log.v+log.e, least)
+	if log.v-log.e < least {
+		hi = max(log.v+4*log.e, least)
+	}
+	e := max(hi-v, v-lo)
+	return num{v, e + kLog*p.U*(math.Abs(v)+e)}
 }

@@ -30,7 +30,8 @@ type Gradients[T tensor.Float] struct {
 
 // Backward runs the graph from its end to its beginning. values are those of a forward run, all of them; seeds are the
 // gradients of some values, usually the outputs. Gradients of a value with several readers are added in the
-// order in which the readers stand in the graph. Nodes without gradients pass nothing on.
+// order in which the readers stand in the graph. Nodes without gradients pass nothing on, nor does a node to inputs that
+// it is told to Stop at.
 func Backward[T tensor.Float](ctx context.Context, g *graph.Graph, values, seeds map[string]*tensor.Tensor[T], opt BackwardOptions[T]) (*Gradients[T], error) {
 	if opt.Threads <= 0 {
 		opt.Threads = runtime.GOMAXPROCS(0)
@@ -100,6 +101,11 @@ func (b *backward[T]) step(n *graph.Node) error {
 		l.Backward32(g)
 	case *layer.Gradient[float64]:
 		l.Backward64(g)
+	}
+	for i, stop := range n.Stop {
+		if stop {
+			g.InGrad[i] = nil
+		}
 	}
 	b.pass(g, n)
 	if b.opt.Hook != nil {

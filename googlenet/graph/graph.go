@@ -58,7 +58,9 @@ type Node struct {
 	Inputs  []string
 	Outputs []string
 	Params  []*Param
-	Origin  Origin
+	// Stop cuts the gradients of inputs: those of an input with true are not passed on. nil cuts none.
+	Stop   []bool
+	Origin Origin
 	// Reread tells, for values of Inputs and Outputs, which other ones a framework's backward pass reads in their place:
 	// the memory that it finds them in was overwritten since. nil if there are none.
 	Reread map[string]string
@@ -137,6 +139,9 @@ func (g *Graph) Check() error {
 			return fmt.Errorf("%s: two nodes have this name", n.Name)
 		}
 		named[n.Name] = true
+		if n.Stop != nil && len(n.Stop) != len(n.Inputs) {
+			return fmt.Errorf("%s: %d inputs, and %d to cut or not", n.Name, len(n.Inputs), len(n.Stop))
+		}
 		for _, v := range n.Inputs {
 			if !written[v] {
 				return fmt.Errorf("%s: reads %q, which nothing before it writes", n.Name, v)

@@ -30,9 +30,16 @@ var Kinds = []Kind{
 	{"Abs", []Example{
 		{Layer: Abs{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
+	{"Accuracy", []Example{
+		{Layer: Accuracy{Axis: 2, TopK: 2, Labels: Labels{true, 1}, PerClass: true}, Inputs: []tensor.Shape{{2, 3, 5, 4}, {2, 3, 4}}, Draw: drawLabels(5)},
+	}},
 	{"AddAlong", []Example{
 		{Layer: AddAlong{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
 		{Layer: AddAlong{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
+	}},
+	{"ArgMax", []Example{
+		{Layer: ArgMax{Axis: 1, TopK: 2}, Inputs: []tensor.Shape{{2, 5, 3}}},
+		{Layer: ArgMax{TopK: 3, Flat: true, Values: true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
 	{"AveragePool", []Example{
 		{Layer: AveragePool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, PaddedCells}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
@@ -53,6 +60,10 @@ var Kinds = []Kind{
 	{"Concat", []Example{
 		{Layer: Concat{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {2, 6, 4, 5}}},
 	}},
+	{"ContrastiveLoss", []Example{
+		{Layer: ContrastiveLoss{Margin: 2.5}, Inputs: []tensor.Shape{{7, 3}, {7, 3}, {7}}, Draw: drawSimilar},
+		{Layer: ContrastiveLoss{Margin: 1.5, SquaredDistance: true}, Inputs: []tensor.Shape{{7, 3}, {7, 3}, {7}}, Draw: drawSimilar},
+	}},
 	{"Convolution", []Example{
 		{Layer: Convolution{exampleWindow, 6, 2, true}, Inputs: []tensor.Shape{{3, 4, 7, 8}}},
 	}},
@@ -69,12 +80,26 @@ var Kinds = []Kind{
 	{"ELU", []Example{
 		{Layer: ELU{Alpha: 0.6}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
+	{"EuclideanLoss", []Example{
+		{Layer: EuclideanLoss{}, Inputs: []tensor.Shape{{2, 3, 4}, {2, 12}}},
+	}},
 	{"Exp", []Example{
 		{Layer: Exp{Base: math.E, Scale: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawModerate},
 		{Layer: Exp{Base: 2, Scale: 0.5, Shift: 1.5}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawModerate},
 	}},
+	{"HingeLoss", []Example{
+		{Layer: HingeLoss{}, Inputs: []tensor.Shape{{4, 5}, {4}}, Draw: drawLabels(5)},
+		{Layer: HingeLoss{Squared: true}, Inputs: []tensor.Shape{{4, 3, 2}, {4, 1}}, Draw: drawLabels(6)},
+	}},
 	{"Identity", []Example{
 		{Layer: Identity{}, Inputs: []tensor.Shape{{2, 3}}},
+	}},
+	{"InfogainLoss", []Example{
+		{Layer: InfogainLoss{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 5}, {2, 5}, {3, 3}}, Draw: drawLabels(3)},
+		{
+			Layer:  InfogainLoss{Axis: 2, Labels: Labels{true, 1}, Normalization: ByOuter, Gain: []float64{1, 0.5, 0.25, 2, -1, 0, 0.75, 1.25, 3}},
+			Inputs: []tensor.Shape{{2, 5, 3}, {2, 5}}, Draw: drawLabels(3),
+		},
 	}},
 	{"InnerProduct", []Example{
 		{Layer: InnerProduct{7, true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -88,6 +113,9 @@ var Kinds = []Kind{
 	}},
 	{"MaxPool", []Example{
 		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+	}},
+	{"MultinomialLogisticLoss", []Example{
+		{Layer: MultinomialLogisticLoss{}, Inputs: []tensor.Shape{{5, 4}, {5}}, Draw: drawProbabilities},
 	}},
 	{"MVN", []Example{
 		{Layer: MVN{Axis: 2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -136,8 +164,16 @@ var Kinds = []Kind{
 	{"Sigmoid", []Example{
 		{Layer: Sigmoid{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
+	{"SigmoidCrossEntropy", []Example{
+		{Layer: SigmoidCrossEntropy{}, Inputs: []tensor.Shape{{4, 5}, {4, 5}}, Draw: drawTargets},
+		{Layer: SigmoidCrossEntropy{Labels{true, 1}, ByOuter}, Inputs: []tensor.Shape{{4, 5}, {4, 5}}, Draw: drawTargets},
+	}},
 	{"Softmax", []Example{
 		{Layer: Softmax{Axis: 1}, Inputs: []tensor.Shape{{2, 6, 3}}},
+	}},
+	{"SoftmaxCrossEntropy", []Example{
+		{Layer: SoftmaxCrossEntropy{Axis: 1}, Inputs: []tensor.Shape{{2, 4, 3, 5}, {2, 3, 5}}, Draw: drawLabels(4)},
+		{Layer: SoftmaxCrossEntropy{2, Labels{true, 1}, ByAll}, Inputs: []tensor.Shape{{3, 2, 5}, {3, 2}}, Draw: drawLabels(5)},
 	}},
 	{"Softplus", []Example{
 		{Layer: Softplus{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},

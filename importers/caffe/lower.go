@@ -26,11 +26,12 @@ type lowerer struct {
 	silent   map[string]bool         // values of anonymous tops, which are no outputs of the net
 
 	unweighted []*Layer // that need weights, when none were given
+	unstated   []string // values of loss layers that state no loss_weight
 }
 
 func lower(net, from *Net, o Options) (*lowerer, error) {
 	l := &lowerer{
-		g:   &graph.Graph{Name: net.Name, Framework: "caffe", Stages: map[string][]string{}, Aliases: map[string]string{}},
+		g:   &graph.Graph{Name: net.Name, Framework: "caffe", Stages: map[string][]string{}, Aliases: map[string]string{}, LossWeights: map[string]float64{}},
 		net: net, state: net.state(o), blobs: map[string]string{}, shapes: map[string]tensor.Shape{}, readers: map[string]string{},
 		excluded: map[string]string{}, names: map[string]int{}, splits: map[string]bool{}, brought: map[string]bool{}, silent: map[string]bool{},
 	}
@@ -93,7 +94,7 @@ func (l *lowerer) add(x *Layer) error {
 
 // addLayer lowers a layer that computes.
 func (l *lowerer) addLayer(x *Layer, in []string) error {
-	s := &step{Layer: x, state: l.state}
+	s := &step{Layer: x, binary: l.net.binary, state: l.state}
 	for _, v := range in {
 		s.in = append(s.in, l.shapes[v])
 	}
@@ -104,11 +105,22 @@ func (l *lowerer) addLayer(x *Layer, in []string) error {
 	name := l.unique(x)
 	in = append(in, l.draws(s, name)...)
 	out := l.outputs(x, name)
-	nodes, shapes, err := l.chain(s, chain, name, in, out)
+	own := out[:len(out)-len(s.beside)]
+	nodes, shapes, err := l.chain(s, chain, name, in, own)
 	if err != nil {
 		return err
 	}
-	l.g.Nodes = append(l.g.Nodes, nodes...)
+	if nodes[0].Stop, err = l.stops(s, len(nodes[0].Inputs)); err != nil {
+		return err
+	}
+	side, sideShapes, err := l.sideNodes(s, name, in, out[len(own):], len(chain))
+	if err != nil {
+		return err
+	}
+	l.g.Nodes, shapes = append(append(l.g.Nodes, nodes...), side...), append(shapes, sideShapes...)
+	if err := l.weigh(x, out); err != nil {
+		return err
+	}
 	for i, t := range x.Top {
 		if err := l.write(x, t, out[i], shapes[i]); err != nil {
 			return err
@@ -132,6 +144,7 @@ func (l *lowerer) draws(s *step, name string) []string {
 // finish finds the outputs, and drops inputs that a data layer brings but nothing reads.
 func (l *lowerer) finish() {
 	reread(l.g)
+	l.dropOverwritten()
 	consumers := l.g.Consumers()
 	for _, n := range l.g.Nodes {
 		for _, v := range n.Outputs {

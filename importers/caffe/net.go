@@ -14,6 +14,8 @@ type Net struct {
 	State  *Message // the NetState that include and exclude rules are held against
 	Layers []*Layer
 	Notes  []string
+	// ForceBackward makes gradients go where layers would stop them.
+	ForceBackward bool
 
 	binary bool // the file is a caffemodel
 }
@@ -49,7 +51,7 @@ func newNet(m *Message) (*Net, error) {
 	if err := oneFormat(m); err != nil {
 		return nil, err
 	}
-	n := &Net{File: m.File, Name: m.Text("name", ""), State: m.Sub("state")}
+	n := &Net{File: m.File, Name: m.Text("name", ""), State: m.Sub("state"), ForceBackward: m.Bool("force_backward", false)}
 	if m.Has("input") {
 		in, err := oldInputs(m)
 		if err != nil {

@@ -76,6 +76,21 @@ func (l *lowerer) chain(s *step, chain []layer.Layer, name string, in, out []str
 	return nodes, padded(shapes, len(out)), nil
 }
 
+// sideNodes makes the nodes of the layers beside the chain, which has the given number of nodes.
+func (l *lowerer) sideNodes(s *step, name string, in, out []string, chained int) (nodes []*graph.Node, shapes []tensor.Shape, err error) {
+	for i, x := range s.beside {
+		shape, err := infer(x, s.in[:1])
+		if err != nil {
+			return nil, nil, s.Errorf("%v", err)
+		}
+		nodes = append(nodes, &graph.Node{
+			Name: fmt.Sprintf("%s/%d", name, chained+i), Layer: x, Inputs: in[:1], Outputs: out[i : i+1], Stop: []bool{true}, Origin: s.origin(),
+		})
+		shapes = append(shapes, shape...)
+	}
+	return nodes, shapes, nil
+}
+
 func (s *step) origin() graph.Origin {
 	return graph.Origin{
 		File: s.Settings.File, Position: s.Settings.Position, Nodes: s.Parts,

@@ -12,10 +12,15 @@ import (
 // step is the lowering of one layer.
 type step struct {
 	*Layer
+	// binary says that the file is a caffemodel.
+	binary bool
 	// in are the shapes of the bottoms; an unknown extent is -1 and a shape of unknown rank nil.
 	in []tensor.Shape
 	// stored gives, for a blob that the file holds with other axes than the layer, the permutation that undoes it.
-	stored            map[int][]int
+	stored map[int][]int
+	// beside are layers for the last tops, one for each, that compute it from the first bottom. No gradient passes
+	// through them.
+	beside            []layer.Layer
 	notes, transforms []string
 	// drawn are further inputs of the graph that the layer reads: random numbers that whoever runs it supplies.
 	drawn []graph.Input
@@ -70,6 +75,10 @@ func (s *step) lower() ([]layer.Layer, error) {
 		}
 		return one(s.unknown())
 	}
+	if s.unlabelled(row) {
+		s.note("has no labels, so that Caffe refuses the file as a network")
+		return one(s.unknown())
+	}
 	if err := s.checkArity(row); err != nil {
 		return nil, err
 	}
@@ -78,6 +87,12 @@ func (s *step) lower() ([]layer.Layer, error) {
 		return one(s.unknown())
 	}
 	return chain, err
+}
+
+// unlabelled tells whether a caffemodel, which is read for its weights and seldom as a network, holds a loss layer
+// without labels, as BVLC GoogLeNet's does.
+func (s *step) unlabelled(row lowering) bool {
+	return s.binary && slices.Contains(lossTypes, s.Type) && len(s.Bottom) < row.bottoms[0]
 }
 
 func (s *step) checkArity(row lowering) error {

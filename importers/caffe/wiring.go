@@ -82,7 +82,7 @@ func (l *lowerer) addInputs(x *Layer, shapesOf func(*Layer) ([]tensor.Shape, err
 		l.brought[t] = x.Type != "Input"
 		l.g.Inputs = append(l.g.Inputs, graph.Input{Name: t, Shape: anyBatch(shapes[i])})
 	}
-	return nil
+	return l.weigh(x, x.Top)
 }
 
 // anyBatch leaves the first extent open: Caffe takes any batch that is fed.
@@ -105,7 +105,7 @@ func (l *lowerer) addSplit(x *Layer, in []string) error {
 		}
 		l.blobs[t], l.g.Aliases[t], l.splits[t] = in[0], in[0], true
 	}
-	return nil
+	return l.weigh(x, slices.Repeat(in, len(x.Top)))
 }
 
 // write makes a blob hold a new value.
