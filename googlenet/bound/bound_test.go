@@ -54,7 +54,7 @@ func draw(t *testing.T, example layer.Example, scale float64, seed uint64) execu
 		}
 	}
 	var err error
-	if x.shapes, err = l.Infer(inputs); err != nil {
+	if x.shapes, err = layer.OutputShapes(l, x.in); err != nil {
 		t.Fatal(err)
 	}
 	return x

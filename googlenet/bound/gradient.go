@@ -32,20 +32,30 @@ type GradientRule func(c *GradientCall) GradientBounds
 
 // GradientRules holds one rule for every kind of layer that has gradients.
 var GradientRules = map[string]GradientRule{
-	"AveragePool":  averagePoolGradient,
-	"Bias":         biasGradient,
-	"Concat":       movedGradient,
-	"Convolution":  convolutionGradient,
-	"Dropout":      movedGradient,
-	"Identity":     movedGradient,
-	"InnerProduct": innerProductGradient,
-	"LRN":          lrnGradient,
-	"MaxPool":      maxPoolGradient,
-	"Pad":          movedGradient,
-	"Permute":      movedGradient,
-	"ReLU":         reluGradient,
-	"Reshape":      movedGradient,
-	"Softmax":      softmaxGradient,
+	"AveragePool":     averagePoolGradient,
+	"BatchReindex":    batchReindexGradient,
+	"Bias":            biasGradient,
+	"Concat":          movedGradient,
+	"Convolution":     convolutionGradient,
+	"ConvolutionND":   convolutionNDGradient,
+	"Crop":            movedGradient,
+	"Deconvolution":   deconvolutionGradient,
+	"DeconvolutionND": deconvolutionNDGradient,
+	"Dropout":         movedGradient,
+	"Embed":           embedGradient,
+	"Filter":          filterGradient,
+	"Identity":        movedGradient,
+	"Im2col":          im2colGradient,
+	"InnerProduct":    innerProductGradient,
+	"LRN":             lrnGradient,
+	"MaxPool":         maxPoolGradient,
+	"Pad":             movedGradient,
+	"Permute":         movedGradient,
+	"ReLU":            reluGradient,
+	"Reshape":         movedGradient,
+	"Slice":           movedGradient,
+	"Softmax":         softmaxGradient,
+	"Tile":            tileGradient,
 }
 
 // OfGradient returns the bounds for a backward execution.
@@ -151,6 +161,24 @@ func movedGradient(c *GradientCall) GradientBounds {
 	}
 	g := c.back(c.Layer, c.In, c.Params, c.outGradErrors())
 	return GradientBounds{In: g.InGrad, Params: g.ParamGrad}
+}
+
+// sums is for operations that move elements back and add up at most n of them.
+func (c *GradientCall) sums(n int) GradientBounds {
+	if n < 2 {
+		return movedGradient(c)
+	}
+	var d []*tensor.Tensor[float64]
+	for i, t := range c.OutGrad {
+		d = append(d, magnitude(t, c.OutGradErr[i]))
+	}
+	out := GradientBounds{In: c.back(c.Layer, c.In, c.Params, c.outGradErrors()).InGrad}
+	for i, t := range c.back(c.Layer, c.In, c.Params, d).InGrad {
+		if t != nil {
+			addScaled(out.In[i], c.Producer.gamma(n-1), t)
+		}
+	}
+	return out
 }
 
 // products bounds the gradients of a layer whose output is linear in its inputs and in its parameters, so that each
