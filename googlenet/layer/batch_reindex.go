@@ -40,9 +40,9 @@ func (BatchReindex) Forward64(c *Call[float64]) { batchReindex(c) }
 
 func batchReindex[T tensor.Float](c *Call[T]) {
 	item := c.In[0].Shape[1:].Len()
-	for i, v := range c.In[1].Data {
-		copy(c.Out[0].Data[i*item:(i+1)*item], c.In[0].Data[int(v)*item:])
-	}
+	eachRow(c.In[1].Data, c.In[0].Shape[0], func(i, row int) {
+		copy(c.Out[0].Data[i*item:(i+1)*item], c.In[0].Data[row*item:])
+	})
 }
 
 func (BatchReindex) Backward32(g *Gradient[float32]) { batchReindexBackward(g) }
@@ -55,7 +55,7 @@ func batchReindexBackward[T tensor.Float](g *Gradient[T]) {
 		return
 	}
 	item := g.In[0].Shape[1:].Len()
-	for i, v := range g.In[1].Data {
-		axpy(1, g.OutGrad[0].Data[i*item:(i+1)*item], g.InGrad[0].Data[int(v)*item:][:item])
-	}
+	eachRow(g.In[1].Data, g.In[0].Shape[0], func(i, row int) {
+		axpy(1, g.OutGrad[0].Data[i*item:(i+1)*item], g.InGrad[0].Data[row*item:][:item])
+	})
 }

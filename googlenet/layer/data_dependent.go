@@ -24,3 +24,13 @@ func OutputShapes[T tensor.Float](l Layer, in []*tensor.Tensor[T]) ([]tensor.Sha
 	}
 	return out, err
 }
+
+// eachRow calls f with the place of every index and the row of a table that it points to, its fraction cut off. An index
+// that points nowhere, which InferFrom refuses, is passed over.
+func eachRow[T tensor.Float](index []T, rows int, f func(i, row int)) {
+	for i, v := range index {
+		if v > -1 && v < T(rows) {
+			f(i, int(v))
+		}
+	}
+}

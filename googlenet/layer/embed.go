@@ -60,13 +60,13 @@ func (l Embed) Attributes() []Attribute {
 
 func embed[T tensor.Float](l Embed, c *Call[T]) {
 	n := l.Outputs
-	for i, v := range c.In[0].Data {
+	eachRow(c.In[0].Data, l.Inputs, func(i, row int) {
 		y := c.Out[0].Data[i*n : (i+1)*n]
-		copy(y, c.Params[0].Data[int(v)*n:])
+		copy(y, c.Params[0].Data[row*n:])
 		if l.Bias {
 			axpy(1, c.Params[1].Data, y)
 		}
-	}
+	})
 }
 
 func (l Embed) Backward32(g *Gradient[float32]) { embedBackward(l, g) }
@@ -76,13 +76,13 @@ func (l Embed) Backward64(g *Gradient[float64]) { embedBackward(l, g) }
 func embedBackward[T tensor.Float](l Embed, g *Gradient[T]) {
 	g.InGrad[0] = nil
 	n := l.Outputs
-	for i, v := range g.In[0].Data {
+	eachRow(g.In[0].Data, l.Inputs, func(i, row int) {
 		d := g.OutGrad[0].Data[i*n : (i+1)*n]
 		if g.ParamGrad[0] != nil {
-			axpy(1, d, g.ParamGrad[0].Data[int(v)*n:][:n])
+			axpy(1, d, g.ParamGrad[0].Data[row*n:][:n])
 		}
 		if l.Bias && g.ParamGrad[1] != nil {
 			axpy(1, d, g.ParamGrad[1].Data)
 		}
-	}
+	})
 }

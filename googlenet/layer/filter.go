@@ -62,8 +62,8 @@ func filter[T tensor.Float](c *Call[T]) {
 	list := selected(c.In[len(c.Out)])
 	for k, y := range c.Out {
 		item := y.Shape[1:].Len()
-		for i := range y.Shape[0] {
-			copy(y.Data[i*item:(i+1)*item], c.In[k].Data[list[i]*item:])
+		for i, from := range list[:min(len(list), y.Shape[0])] {
+			copy(y.Data[i*item:(i+1)*item], c.In[k].Data[from*item:])
 		}
 	}
 }
@@ -78,9 +78,9 @@ func filterBackward[T tensor.Float](g *Gradient[T]) {
 	g.InGrad[last] = nil
 	for k, d := range g.OutGrad {
 		item := d.Shape[1:].Len()
-		for i := range d.Shape[0] {
+		for i, to := range list[:min(len(list), d.Shape[0])] {
 			if g.InGrad[k] != nil {
-				copy(g.InGrad[k].Data[list[i]*item:], d.Data[i*item:(i+1)*item])
+				copy(g.InGrad[k].Data[to*item:], d.Data[i*item:(i+1)*item])
 			}
 		}
 	}
