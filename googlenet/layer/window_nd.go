@@ -2,6 +2,7 @@ package layer
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -108,8 +109,11 @@ func (w WindowND) attributes() []Attribute {
 }
 
 func (w WindowND) padding() string {
-	if all(w.Before, 0) && all(w.After, 0) {
+	switch {
+	case all(w.Before, 0) && all(w.After, 0):
 		return "none"
+	case slices.Equal(w.Before, w.After):
+		return times(w.Before)
 	}
 	return fmt.Sprintf("before %v, after %v", w.Before, w.After)
 }

@@ -18,25 +18,34 @@ const many = 1 << 30
 // lowerings are the layer types that can be computed. One that is not among them becomes a layer.Unknown.
 // A new type is a row here and a function in a file of its own.
 var lowerings = map[string]lowering{
-	"Concat":       {lowerConcat, [2]int{1, many}, [2]int{1, 1}, false},
-	"Convolution":  {lowerConvolution, [2]int{1, many}, [2]int{1, many}, false},
-	"Dropout":      {lowerDropout, [2]int{1, 1}, [2]int{1, 1}, true},
-	"Flatten":      {lowerFlatten, [2]int{1, 1}, [2]int{1, 1}, false},
-	"InnerProduct": {lowerInnerProduct, [2]int{1, 1}, [2]int{1, 1}, false},
-	"LRN":          {lowerLRN, [2]int{1, 1}, [2]int{1, 1}, false},
-	"Pooling":      {lowerPooling, [2]int{1, 1}, [2]int{1, 2}, false},
-	"ReLU":         {lowerReLU, [2]int{1, 1}, [2]int{1, 1}, true},
-	"Reshape":      {lowerReshape, [2]int{1, 1}, [2]int{1, 1}, false},
-	"Softmax":      {lowerSoftmax, [2]int{1, 1}, [2]int{1, 1}, true},
+	"BatchReindex":  {lowerBatchReindex, [2]int{2, 2}, [2]int{1, 1}, false},
+	"Concat":        {lowerConcat, [2]int{1, many}, [2]int{1, 1}, false},
+	"Convolution":   {lowerConvolution, [2]int{1, many}, [2]int{1, many}, false},
+	"Crop":          {lowerCrop, [2]int{2, 2}, [2]int{1, 1}, false},
+	"Deconvolution": {lowerDeconvolution, [2]int{1, many}, [2]int{1, many}, false},
+	"Dropout":       {lowerDropout, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Embed":         {lowerEmbed, [2]int{1, 1}, [2]int{1, 1}, false},
+	"Filter":        {lowerFilter, [2]int{2, many}, [2]int{1, many}, false},
+	"Flatten":       {lowerFlatten, [2]int{1, 1}, [2]int{1, 1}, false},
+	"Im2col":        {lowerIm2col, [2]int{1, 1}, [2]int{1, 1}, false},
+	"InnerProduct":  {lowerInnerProduct, [2]int{1, 1}, [2]int{1, 1}, false},
+	"LRN":           {lowerLRN, [2]int{1, 1}, [2]int{1, 1}, false},
+	"Pooling":       {lowerPooling, [2]int{1, 1}, [2]int{1, 2}, false},
+	"ReLU":          {lowerReLU, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Reshape":       {lowerReshape, [2]int{1, 1}, [2]int{1, 1}, false},
+	"SPP":           {lowerSPP, [2]int{1, 1}, [2]int{1, 1}, false},
+	"Slice":         {lowerSlice, [2]int{1, 1}, [2]int{1, many}, false},
+	"Softmax":       {lowerSoftmax, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Tile":          {lowerTile, [2]int{1, 1}, [2]int{1, 1}, false},
 }
 
-// sinks are layers that only consume: they write a file or nothing.
-var sinks = map[string]bool{"Silence": true, "HDF5Output": true}
+// sinks are layers that only consume, with how many bottoms Caffe accepts: they write a file or nothing.
+var sinks = map[string][2]int{"Silence": {1, many}, "HDF5Output": {2, 2}}
 
 // layerTypes are the types of BVLC Caffe that have no row above, to tell a typing error from a type of a fork.
 var layerTypes = []string{
-	"AbsVal", "Accuracy", "ArgMax", "BNLL", "BatchNorm", "BatchReindex", "Bias", "Clip", "ContrastiveLoss", "Crop", "Deconvolution",
-	"ELU", "Eltwise", "Embed", "EuclideanLoss", "Exp", "Filter", "HingeLoss", "Im2col", "InfogainLoss", "LSTM", "Log", "MVN",
-	"MultinomialLogisticLoss", "PReLU", "Parameter", "Power", "Python", "RNN", "Reduction", "SPP", "Scale", "Sigmoid",
-	"SigmoidCrossEntropyLoss", "Slice", "SoftmaxWithLoss", "Split", "Swish", "TanH", "Threshold", "Tile",
+	"AbsVal", "Accuracy", "ArgMax", "BNLL", "BatchNorm", "Bias", "Clip", "ContrastiveLoss",
+	"ELU", "Eltwise", "EuclideanLoss", "Exp", "HingeLoss", "InfogainLoss", "LSTM", "Log", "MVN",
+	"MultinomialLogisticLoss", "PReLU", "Parameter", "Power", "Python", "RNN", "Reduction", "Scale", "Sigmoid",
+	"SigmoidCrossEntropyLoss", "SoftmaxWithLoss", "Split", "Swish", "TanH", "Threshold",
 }

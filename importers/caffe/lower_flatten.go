@@ -8,7 +8,7 @@ import (
 func lowerFlatten(s *step) ([]layer.Layer, error) {
 	p := s.Settings.Sub("flatten_param")
 	from, to := p.Int("axis", 1), p.Int("end_axis", -1)
-	if from == 1 && to == -1 {
+	if from == 1 && to == -1 && (s.in[0] == nil || len(s.in[0]) > 1) {
 		return one(layer.Reshape{Shape: []int{0, -1}})
 	}
 	if s.in[0] == nil {

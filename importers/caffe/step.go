@@ -11,8 +11,13 @@ import (
 // step is the lowering of one layer.
 type step struct {
 	*Layer
+	phase Phase
 	// in are the shapes of the bottoms; an unknown extent is -1 and a shape of unknown rank nil.
 	in []tensor.Shape
+	// reads lists, for a part of the lowering that does not read what the part before it writes, the parts and bottoms that
+	// it reads. tops are the parts that the tops come from, if not all from the last.
+	reads map[int][]int
+	tops  []int
 	// stored gives, for a blob that the file holds with other axes than the layer, the permutation that undoes it.
 	stored            map[int][]int
 	notes, transforms []string
