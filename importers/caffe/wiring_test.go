@@ -82,7 +82,7 @@ func TestWiringErrors(t *testing.T) {
 		{"read before written", `layer { name: "r" type: "ReLU" bottom: "later" top: "y" } layer { name: "s" type: "ReLU" bottom: "x" top: "later" }`,
 			`net.prototxt:2:1: layer "r" (ReLU): reads the blob "later", which no layer before it writes`},
 		{"written twice", `layer { name: "r" type: "ReLU" bottom: "x" top: "y" } layer { name: "s" type: "ReLU" bottom: "x" top: "y" }`,
-			`net.prototxt:2:79: layer "s" (ReLU): writes the blob "y", which a layer before it writes; give it a top of its own`},
+			`net.prototxt:2:55: layer "s" (ReLU): writes the blob "y", which a layer before it writes; give it a top of its own`},
 		{"in place after another reader", `layer { name: "p" type: "Tile" bottom: "x" top: "p" tile_param { tiles: 2 } } layer { name: "r" type: "ReLU" bottom: "x" top: "x" }`,
 			`net.prototxt:2:79: layer "r" (ReLU): overwrites the blob "x" in place, which "p" reads too; Caffe refuses this, give the layer a top of its own`},
 		{"in place and beside itself", `layer { name: "e" type: "Eltwise" bottom: "x" bottom: "x" top: "y" top: "x" }`,
