@@ -30,7 +30,10 @@ func (l Reshape) Infer(in []tensor.Shape) ([]tensor.Shape, error) {
 			known *= d
 		}
 	}
-	if free >= 0 && known > 0 {
+	if free >= 0 && known == 0 {
+		return nil, fmt.Errorf("Reshape to %v leaves an extent open that nothing decides", l.Shape)
+	}
+	if free >= 0 {
 		out[free] = rest.Len() / known
 	}
 	if out.Len() != in[0].Len() {

@@ -22,7 +22,7 @@ func lowerFlatten(s *step) ([]layer.Layer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if end < start {
+	if end < start-1 { // one before it, Caffe flattens no axis: a new one of extent 1
 		return nil, s.bad(p, "end_axis", "end_axis %d comes before axis %d", to, from)
 	}
 	return s.replaceAxes([]int{-1}, start, end+1)

@@ -19,7 +19,30 @@ func lowerPooling(s *step) ([]layer.Layer, error) {
 		return nil, err
 	}
 	s.notePool(pool)
+	outside := s.outside(pool)
+	switch {
+	case outside && method == "MAX":
+		s.note("the last windows lie outside the map: Caffe takes -3.4e38 for the largest of none, and its backward pass writes their gradients before the plane, out of bounds for the first")
+		return one(layer.MaxPool{Pool: pool, Mask: len(s.Top) > 1, Spill: true})
+	case outside && method == "AVE":
+		s.note("the last windows lie outside the map: Caffe's mean of none is 0, -0 or NaN")
+	}
 	return s.pooling(p, method, pool)
+}
+
+// outside tells whether a last window lies outside the map altogether.
+func (s *step) outside(pool layer.Pool) bool {
+	out, err := infer(layer.MaxPool{Pool: pool}, s.in)
+	if err != nil || len(out[0]) != 4 || pool.Global {
+		return false
+	}
+	for axis, n := range s.in[0][2:] {
+		last := (out[0][axis+2]-1)*pool.Stride[axis] - [2]int{pool.Padding.Top, pool.Padding.Left}[axis]
+		if n >= 0 && last >= n {
+			return true
+		}
+	}
+	return false
 }
 
 // pooling returns the pool of a method.
@@ -119,18 +142,9 @@ func (s *step) notePool(pool layer.Pool) {
 	}
 	down := pool
 	down.Ceil, down.Clip = false, false
-	up, err := infer(layer.MaxPool{Pool: pool}, s.in)
-	if err != nil || len(up[0]) != 4 {
-		return
-	}
-	for axis, n := range s.in[0][2:] {
-		if at := (up[0][axis+2] - 1) * pool.Stride[axis]; n >= 0 && !pool.Clip && at >= n {
-			s.note("the last windows lie outside the map: Caffe gives -3.4e38 for the largest of none and 0, -0 or NaN for their mean, and its backward pass writes the gradient of the largest out of bounds")
-			break
-		}
-	}
-	plain, err := infer(layer.MaxPool{Pool: down}, s.in)
-	if err == nil && plain[0] != nil && !up[0].Equal(plain[0]) {
+	up, err1 := infer(layer.MaxPool{Pool: pool}, s.in)
+	plain, err2 := infer(layer.MaxPool{Pool: down}, s.in)
+	if err1 == nil && err2 == nil && up[0] != nil && plain[0] != nil && !up[0].Equal(plain[0]) {
 		s.note(fmt.Sprintf("the number of windows is rounded up to %dx%d, so that the last ones hang over the edge; rounded down it would be %dx%d",
 			up[0][2], up[0][3], plain[0][2], plain[0][3]))
 	}
