@@ -29,26 +29,14 @@ type Gradients[T tensor.Float] struct {
 	Params map[*graph.Param]*tensor.Tensor[T]
 }
 
-// AsStored returns the gradient of a parameter's memory as the framework lays the parameter out; nil if there is none.
-func (g *Gradients[T]) AsStored(p *graph.Param) *tensor.Tensor[T] {
-	owner := p.Owner()
-	sum := g.Params[owner]
-	if sum == nil {
-		return nil
-	}
-	stored := graph.FromCommon(owner.Stored, sum)
-	if p == owner {
-		return stored
-	}
-	return stored.Reshaped(p.StoredShape()...)
+// Param returns the gradient of a parameter as the framework lays it out; nil if there is none.
+func (g *Gradients[T]) Param(p *graph.Param) *tensor.Tensor[T] {
+	return graph.AsStored(p, g.Params[p.Owner()])
 }
 
 // add adds what one reader of a parameter contributes.
 func (g *Gradients[T]) add(p *graph.Param, part *tensor.Tensor[T]) {
-	owner := p.Owner()
-	if p != owner {
-		part = graph.ToCommon(owner.Stored, graph.FromCommon(p.Stored, part).Reshaped(owner.StoredShape()...))
-	}
+	owner, part := p.Owner(), graph.ToOwner(p, part)
 	sum := g.Params[owner]
 	if sum == nil {
 		g.Params[owner] = part
@@ -176,6 +164,8 @@ func (b *backward[T]) pass(g *layer.Gradient[T], n *graph.Node) {
 		}
 	}
 	for i, p := range n.Params {
-		b.add(p, g.ParamGrad[i])
+		if g.ParamGrad[i] != nil {
+			b.add(p, g.ParamGrad[i])
+		}
 	}
 }

@@ -37,7 +37,7 @@ func TestSharedGradients(t *testing.T) {
 	// dh = W dy = (3, 9); dW = dh x^T + h dy^T.
 	want := []float64{3 - 2, -2, -3, 9 - 2, -2, -9}
 	for _, p := range []*graph.Param{w, tied} {
-		got := b.AsStored(p)
+		got := b.Param(p)
 		if !got.Shape.Equal(tensor.Shape{2, 3}) {
 			t.Fatalf("got shape %v, want 2x3", got.Shape)
 		}

@@ -60,3 +60,19 @@ func (p *Param) StoredShape() tensor.Shape {
 	}
 	return stored
 }
+
+// ToOwner returns what belongs to a parameter element by element, such as its gradient, in the layout of its owner.
+func ToOwner[T tensor.Float](p *Param, t *tensor.Tensor[T]) *tensor.Tensor[T] {
+	if p.Shares == nil || t == nil {
+		return t
+	}
+	return ToCommon(p.Shares.Stored, FromCommon(p.Stored, t).Reshaped(p.Shares.StoredShape()...))
+}
+
+// AsStored returns what belongs to the owner of a parameter as the framework lays that parameter out.
+func AsStored[T tensor.Float](p *Param, t *tensor.Tensor[T]) *tensor.Tensor[T] {
+	if t == nil {
+		return nil
+	}
+	return FromCommon(p.Owner().Stored, t).Reshaped(p.StoredShape()...)
+}
