@@ -57,7 +57,7 @@ func draw(t *testing.T, example layer.Example, scale float64, seed uint64) execu
 		example.DrawParams(r, x.params)
 	}
 	var err error
-	if x.shapes, err = l.Infer(inputs); err != nil {
+	if x.shapes, err = layer.OutputShapes(l, x.in); err != nil {
 		t.Fatal(err)
 	}
 	return x

@@ -36,18 +36,26 @@ var GradientRules = map[string]GradientRule{
 	"AddAlong":                addAlongGradient,
 	"AveragePool":             averagePoolGradient,
 	"BatchNorm":               batchNormGradient,
+	"BatchReindex":            batchReindexGradient,
 	"Bias":                    biasGradient,
 	"Clip":                    clipGradient,
 	"Concat":                  movedGradient,
 	"ContrastiveLoss":         contrastiveLossGradient,
 	"Convolution":             convolutionGradient,
+	"ConvolutionND":           convolutionNDGradient,
+	"Crop":                    movedGradient,
+	"Deconvolution":           deconvolutionGradient,
+	"DeconvolutionND":         deconvolutionNDGradient,
 	"Dropout":                 dropoutGradient,
 	"Eltwise":                 eltwiseGradient,
 	"ELU":                     eluGradient,
+	"Embed":                   embedGradient,
 	"EuclideanLoss":           euclideanLossGradient,
 	"Exp":                     expGradient,
+	"Filter":                  filterGradient,
 	"HingeLoss":               hingeLossGradient,
 	"Identity":                movedGradient,
+	"Im2col":                  im2colGradient,
 	"InfogainLoss":            infogainLossGradient,
 	"InnerProduct":            innerProductGradient,
 	"Log":                     logGradient,
@@ -66,12 +74,14 @@ var GradientRules = map[string]GradientRule{
 	"ScaleAlong":              scaleAlongGradient,
 	"Sigmoid":                 sigmoidGradient,
 	"SigmoidCrossEntropy":     sigmoidCrossEntropyGradient,
+	"Slice":                   movedGradient,
 	"Softmax":                 softmaxGradient,
 	"SoftmaxCrossEntropy":     softmaxCrossEntropyGradient,
 	"Softplus":                softplusGradient,
 	"SpatialLRN":              spatialLRNGradient,
 	"Swish":                   swishGradient,
 	"Tanh":                    tanhGradient,
+	"Tile":                    tileGradient,
 }
 
 // OfGradient returns the bounds for a backward execution.
@@ -199,6 +209,24 @@ func movedGradient(c *GradientCall) GradientBounds {
 	}
 	g := c.back(c.Layer, c.In, c.Params, c.outGradErrors())
 	return GradientBounds{In: g.InGrad, Params: g.ParamGrad}
+}
+
+// sums is for operations that move elements back and add up at most n of them.
+func (c *GradientCall) sums(n int) GradientBounds {
+	if n < 2 {
+		return movedGradient(c)
+	}
+	var d []*tensor.Tensor[float64]
+	for i, t := range c.OutGrad {
+		d = append(d, magnitude(t, c.OutGradErr[i]))
+	}
+	out := GradientBounds{In: c.back(c.Layer, c.In, c.Params, c.outGradErrors()).InGrad}
+	for i, t := range c.back(c.Layer, c.In, c.Params, d).InGrad {
+		if t != nil {
+			addScaled(out.In[i], c.Producer.gamma(n-1), t)
+		}
+	}
+	return out
 }
 
 // products bounds the gradients of a layer whose output is linear in its inputs and in its parameters, so that each

@@ -43,6 +43,9 @@ func maxPoolGradient(c *GradientCall) GradientBounds {
 			n *= (l.Kernel[axis] + l.Stride[axis] - 1) / l.Stride[axis]
 		}
 	}
+	if l.Spill {
+		n += c.Out[0].Shape[2:].Len() // any number of windows may end up in one cell
+	}
 	g := c.Producer.gamma(n - 1)
 	out := c.none()
 	b := tensor.New[float64](c.In[0].Shape...)

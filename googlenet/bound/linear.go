@@ -44,11 +44,11 @@ func (c *Call) run(l layer.Layer, in, params []*tensor.Tensor[float64]) []*tenso
 // One more than the n+1 roundings of a sum with a bias is for weights that were converted on the way. The
 // last term is for products and sums that underflow. Windows that hang over the border have fewer
 // terms; n is that of a whole one.
-func (c *Call) dotProducts(l layer.Layer, n int) []*tensor.Tensor[float64] {
+func (c *Call) dotProducts(l layer.Layer, channelAxis, n int) []*tensor.Tensor[float64] {
 	g := c.gamma(n + 2)
 	b := c.run(l, []*tensor.Tensor[float64]{c.spread(g)}, []*tensor.Tensor[float64]{abs(c.Params[0])})[0]
 	floor := float64(n) * c.Producer.Tiny
-	channels, inner := b.Shape[1], b.Shape[2:].Len()
+	channels, inner := b.Shape[channelAxis], b.Shape[channelAxis+1:].Len()
 	for i := range b.Data {
 		b.Data[i] += floor
 		if len(c.Params) > 1 {
@@ -61,17 +61,17 @@ func (c *Call) dotProducts(l layer.Layer, n int) []*tensor.Tensor[float64] {
 func convolution(c *Call) []*tensor.Tensor[float64] {
 	l := c.Layer.(layer.Convolution)
 	l.Bias = false
-	return c.dotProducts(l, c.Params[0].Shape[1:].Len())
+	return c.dotProducts(l, 1, c.Params[0].Shape[1:].Len())
 }
 
 func innerProduct(c *Call) []*tensor.Tensor[float64] {
 	l := c.Layer.(layer.InnerProduct)
 	l.Bias = false
-	return c.dotProducts(l, c.Params[0].Shape[1])
+	return c.dotProducts(l, 1, c.Params[0].Shape[1])
 }
 
 // averagePool is a dot product with weights 1/n: n-1 additions and one division. The window's own division by
-// its number of cells is left to the layer.
+// its number of cells is left to the layer; a window without cells inside the map is exact, NaN too.
 func averagePool(c *Call) []*tensor.Tensor[float64] {
 	l := c.Layer.(layer.AveragePool)
 	n := l.Kernel[0] * l.Kernel[1]
@@ -79,8 +79,12 @@ func averagePool(c *Call) []*tensor.Tensor[float64] {
 		n = c.In[0].Shape[2:].Len()
 	}
 	b := c.run(l, []*tensor.Tensor[float64]{c.spread(c.gamma(n + 2))}, nil)[0]
-	for i := range b.Data {
-		b.Data[i] += float64(n) * c.Producer.Tiny
+	for i, v := range b.Data {
+		if v >= 0 {
+			b.Data[i] += float64(n) * c.Producer.Tiny
+		} else {
+			b.Data[i] = 0
+		}
 	}
 	return one(b)
 }

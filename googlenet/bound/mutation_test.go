@@ -23,6 +23,13 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 	shiftedPool := layer.Pool{Window: shifted.Window}
 	lrn := layer.LRN{Size: 5, Alpha: 2e-2, Beta: 0.75, K: 1}
 	change := func(f func(*layer.LRN)) layer.LRN { l := lrn; f(&l); return l }
+	deconv := layer.Deconvolution{Window: window, Outputs: 6, Groups: 2, Bias: true}
+	deconvolution := func(f func(*layer.Deconvolution)) layer.Deconvolution { l := deconv; f(&l); return l }
+	conv3 := layer.ConvolutionND{WindowND: threeAxes([]int{1, 1, 0}, []int{1, 0, 1}, 1), Axis: 1, Outputs: 6, Groups: 2, Bias: true}
+	deconv3 := layer.DeconvolutionND{WindowND: conv3.WindowND, Axis: 1, Outputs: 6, Groups: 2, Bias: true}
+	shifted3, dilated3 := conv3, conv3
+	shifted3.WindowND = threeAxes([]int{1, 0, 1}, []int{1, 1, 0}, 1)
+	dilated3.WindowND = threeAxes([]int{1, 2, 0}, []int{1, 0, 2}, 2)
 
 	exp, log := layer.Exp{Base: math.E, Scale: 1}, layer.Log{Base: math.E, Scale: 1, Shift: 6}
 	power := layer.Power{Power: 3, Scale: 1, Shift: 6}
@@ -36,6 +43,7 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 	map4 := []tensor.Shape{{2, 4, 9, 11}}
 	square := []tensor.Shape{{2, 4, 4, 5}}
 	three := []tensor.Shape{{2, 4, 9}, {2, 4, 9}, {2, 4, 9}}
+	map4, map5 := []tensor.Shape{{2, 4, 9, 11}}, []tensor.Shape{{2, 4, 3, 5, 7}}
 	for _, c := range []struct {
 		what       string
 		base, with layer.Layer
@@ -94,6 +102,18 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"reduction of squares", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionSquares }), map4},
 		{"reduction of magnitudes", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionMagnitudes }), map4},
 		{"reduction to a mean", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionMean }), map4},
+		{"padding along three axes", conv3, shifted3, map5},
+		{"dilation along three axes", conv3, dilated3, map5},
+		{"bias along three axes missing", conv3, layer.ConvolutionND{WindowND: conv3.WindowND, Axis: 1, Outputs: 6, Groups: 2}, map5},
+		{"deconvolution's padding", deconv, deconvolution(func(l *layer.Deconvolution) { l.Padding = shifted.Padding }), map4},
+		{"deconvolution's padding to the right", deconv, deconvolution(func(l *layer.Deconvolution) { l.Padding = wide.Padding }), map4},
+		{"deconvolution's bias missing", deconv, deconvolution(func(l *layer.Deconvolution) { l.Bias = false }), map4},
+		{"deconvolution's padding along three axes", deconv3, layer.DeconvolutionND{WindowND: shifted3.WindowND, Axis: 1, Outputs: 6, Groups: 2, Bias: true}, map5},
+		{"deconvolution's bias along three axes missing", deconv3, layer.DeconvolutionND{WindowND: conv3.WindowND, Axis: 1, Outputs: 6, Groups: 2}, map5},
+		{"columns' padding", layer.Im2col{WindowND: conv3.WindowND, Axis: 1}, layer.Im2col{WindowND: shifted3.WindowND, Axis: 1}, map5},
+		{"columns' dilation", layer.Im2col{WindowND: conv3.WindowND, Axis: 1}, layer.Im2col{WindowND: dilated3.WindowND, Axis: 1}, map5},
+		{"crop's offsets", layer.Crop{Axis: 2, Offsets: []int{1, 3}}, layer.Crop{Axis: 2, Offsets: []int{3, 1}}, []tensor.Shape{{2, 4, 9, 11}, {1, 1, 6, 8}}},
+		{"stochastic pool's padding", layer.StochasticPool{Pool: pool}, layer.StochasticPool{Pool: shiftedPool}, map4},
 		{"inner product bias", layer.InnerProduct{Outputs: 3, Bias: true}, layer.InnerProduct{Outputs: 3}, []tensor.Shape{{2, 7}}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
@@ -111,6 +131,24 @@ func positive(_ *rand.Rand, params []*tensor.Tensor[float64]) {
 	for _, p := range params {
 		for i, v := range p.Data {
 			p.Data[i] = math.Abs(v)
+		}
+	}
+}
+
+// threeAxes is a window over three axes; a dilation of the last two needs two more cells of padding.
+func threeAxes(before, after []int, dilation int) layer.WindowND {
+	return layer.WindowND{Kernel: []int{1, 2, 2}, Stride: []int{1, 2, 1}, Dilation: []int{1, dilation, dilation}, Before: before, After: after}
+}
+
+func TestEmbedBiasLeavesTheBound(t *testing.T) {
+	l := layer.Embed{Inputs: 6, Outputs: 4, Bias: true}
+	for _, k := range layer.Kinds {
+		if k.Name == l.Kind() {
+			x := draw(t, k.Examples[0], 5, 6)
+			changed := x.run64(layer.Embed{Inputs: 6, Outputs: 4}, x.in)
+			if r := worst(x.run64(l, x.in), changed, x.bound(t, AnyOrder, nil)); r <= 1 {
+				t.Errorf("the change stays inside the bound: ratio %g", r)
+			}
 		}
 	}
 }

@@ -58,7 +58,6 @@ func Run[T tensor.Float](ctx context.Context, g *graph.Graph, inputs map[string]
 type run[T tensor.Float] struct {
 	Result[T]
 	opt     Options[T]
-	shapes  map[string]tensor.Shape
 	readers map[string]int // nodes that have yet to read a value
 }
 
@@ -69,14 +68,14 @@ func newRun[T tensor.Float](g *graph.Graph, inputs map[string]*tensor.Tensor[T],
 	if opt.Keep == nil {
 		opt.Keep = func(v string) bool { return slices.Contains(g.Outputs, v) }
 	}
-	r := &run[T]{opt: opt, shapes: map[string]tensor.Shape{}, readers: map[string]int{}}
+	r := &run[T]{opt: opt, readers: map[string]int{}}
 	r.Values = map[string]*tensor.Tensor[T]{}
 	for _, in := range g.Inputs {
 		t := inputs[in.Name]
 		if t == nil {
 			return nil, fmt.Errorf("no tensor for the input %q (given: %s)", in.Name, names(inputs))
 		}
-		r.Values[in.Name], r.shapes[in.Name] = t, t.Shape
+		r.Values[in.Name] = t
 	}
 	for _, n := range g.Nodes {
 		for _, v := range n.Inputs {
@@ -126,7 +125,7 @@ func (r *run[T]) compute(n *graph.Node, in []*tensor.Tensor[T], ready bool) ([]*
 	if _, unknown := n.Layer.(layer.Unknown); unknown || !ready {
 		return nil, nil
 	}
-	shapes, err := n.Shapes(r.shapes)
+	shapes, err := graph.ShapesOf(n, in)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +137,6 @@ func (r *run[T]) store(n *graph.Node, out []*tensor.Tensor[T]) {
 		if out == nil {
 			continue
 		}
-		r.shapes[v] = out[i].Shape
 		if r.readers[v] > 0 || r.opt.Keep(v) {
 			r.Values[v] = out[i]
 		}

@@ -38,19 +38,6 @@ type Input struct {
 	Shape tensor.Shape
 }
 
-// Stored says how a framework lays a value out.
-type Stored struct {
-	// ToCommon is the permutation that turns the framework's axes into this package's, as for
-	// tensor.Permute; nil for none.
-	ToCommon []int
-}
-
-// Param is a weight tensor in the layout of the layer that it belongs to.
-type Param struct {
-	Name  string // as the framework calls it
-	Value tensor.Any
-}
-
 // Node is one execution of a layer.
 type Node struct {
 	Name    string
@@ -192,6 +179,22 @@ func (n *Node) Shapes(known map[string]tensor.Shape) ([]tensor.Shape, error) {
 		in[i] = known[v]
 	}
 	out, err := n.Layer.Infer(in)
+	return out, n.check(in, out, err)
+}
+
+// ShapesOf infers the node's output shapes from the values that it reads, which some layers' depend on, and checks its
+// parameters.
+func ShapesOf[T tensor.Float](n *Node, values []*tensor.Tensor[T]) ([]tensor.Shape, error) {
+	in := make([]tensor.Shape, len(values))
+	for i, t := range values {
+		in[i] = t.Shape
+	}
+	out, err := layer.OutputShapes(n.Layer, values)
+	return out, n.check(in, out, err)
+}
+
+// check completes an error of shape inference, or finds one in what goes with the shapes.
+func (n *Node) check(in, out []tensor.Shape, err error) error {
 	if err == nil && len(out) != len(n.Outputs) {
 		err = fmt.Errorf("%s has %d output(s), the node names %d", n.Layer.Kind(), len(out), len(n.Outputs))
 	}
@@ -199,9 +202,9 @@ func (n *Node) Shapes(known map[string]tensor.Shape) ([]tensor.Shape, error) {
 		err = n.checkParams(in)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s: %w", n.place(), n.Name, err)
+		return fmt.Errorf("%s: %s: %w", n.place(), n.Name, err)
 	}
-	return out, nil
+	return nil
 }
 
 // Backward returns the value that the backward pass reads for one that the node reads or writes.

@@ -44,14 +44,15 @@ func averagePool[T tensor.Float](l AveragePool, c *Call[T]) {
 				sum += v
 			}
 		})
-		if cells := l.cells(at, bottom, right); cells > 0 {
+		if cells := l.cells(at, bottom, right); cells != 0 || l.Divisor == PaddedCells {
 			sum /= T(cells)
 		}
 		c.Out[0].Data[cell] = sum
 	})
 }
 
-// cells is what the sum of a window is divided by.
+// cells is what the sum of a window is divided by. For a window that begins at the end of the padded map or beyond it,
+// PaddedCells comes to zero or to the product of what lies between: Caffe's mean of nothing is NaN, 0 or -0.
 func (l AveragePool) cells(at reach, bottom, right int) int {
 	if l.Divisor == PaddedCells {
 		return (min(at.row+at.Kernel[0], at.h+bottom) - at.row) * (min(at.col+at.Kernel[1], at.w+right) - at.col)

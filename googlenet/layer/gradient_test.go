@@ -65,11 +65,7 @@ func zeros(like []*tensor.Tensor[float64]) []*tensor.Tensor[float64] {
 
 func run(t *testing.T, l Layer, g *Gradient[float64]) []*tensor.Tensor[float64] {
 	t.Helper()
-	var shapes []tensor.Shape
-	for _, x := range g.In {
-		shapes = append(shapes, x.Shape)
-	}
-	out, err := l.Infer(shapes)
+	out, err := OutputShapes(l, g.In)
 	if err != nil {
 		t.Fatal(err)
 	}

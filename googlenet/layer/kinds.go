@@ -49,6 +49,9 @@ var Kinds = []Kind{
 		{Layer: BatchNorm{Epsilon: 1e-2, Batch: true, Momentum: 0.9}, Inputs: []tensor.Shape{{4, 3, 2, 5}}, DrawParams: drawStatistics},
 		{Layer: BatchNorm{Epsilon: 1e-2, Batch: true, Momentum: 0.9}, Inputs: []tensor.Shape{{7, 3}}, DrawParams: drawStatistics},
 	}},
+	{"BatchReindex", []Example{
+		{Layer: BatchReindex{}, Inputs: []tensor.Shape{{4, 3, 2}, {5}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
+	}},
 	{"Bias", []Example{
 		{Layer: Bias{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: Bias{Axis: 2, More: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -67,6 +70,23 @@ var Kinds = []Kind{
 	{"Convolution", []Example{
 		{Layer: Convolution{exampleWindow, 6, 2, true}, Inputs: []tensor.Shape{{3, 4, 7, 8}}},
 	}},
+	{"ConvolutionND", []Example{
+		{Layer: ConvolutionND{exampleWindowND, 2, 6, 2, true}, Inputs: []tensor.Shape{{2, 3, 4, 5, 6, 7}}},
+		{Layer: ConvolutionND{WindowND{[]int{3}, []int{2}, []int{1}, []int{1}, []int{2}}, 1, 5, 1, false}, Inputs: []tensor.Shape{{2, 3, 9}}},
+		{Layer: ConvolutionND{WindowND{}, 1, 6, 2, true}, Inputs: []tensor.Shape{{3, 4}}},
+	}},
+	{"Crop", []Example{
+		{Layer: Crop{Axis: 1, Offsets: []int{2, 0, 1}}, Inputs: []tensor.Shape{{2, 7, 4, 6}, {9, 3, 4, 5}}},
+		{Layer: Crop{Axis: 2, Offsets: []int{1}}, Inputs: []tensor.Shape{{2, 3, 4, 6}, {2, 5, 3, 4}}},
+	}},
+	{"Deconvolution", []Example{
+		{Layer: Deconvolution{exampleWindow, [2]int{1, 2}, 6, 2, true}, Inputs: []tensor.Shape{{3, 4, 5, 7}}},
+		{Layer: Deconvolution{Window{[2]int{2, 5}, [2]int{3, 2}, [2]int{1, 2}, Padding{Mode: SameUpper}}, [2]int{}, 5, 1, false}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
+	}},
+	{"DeconvolutionND", []Example{
+		{Layer: DeconvolutionND{exampleWindowND, []int{0, 1, 2}, 2, 6, 2, true}, Inputs: []tensor.Shape{{2, 1, 4, 5, 2, 3}}},
+		{Layer: DeconvolutionND{WindowND{[]int{3}, []int{2}, []int{1}, []int{1}, []int{0}}, nil, 1, 5, 1, false}, Inputs: []tensor.Shape{{2, 3, 9}}},
+	}},
 	{"Dropout", []Example{
 		{Layer: Dropout{Ratio: 0.4}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: Dropout{Ratio: 0.3, Active: true}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {2, 3, 4, 5}}, Draw: drawMask},
@@ -80,6 +100,9 @@ var Kinds = []Kind{
 	{"ELU", []Example{
 		{Layer: ELU{Alpha: 0.6}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
+	{"Embed", []Example{
+		{Layer: Embed{6, 4, true}, Inputs: []tensor.Shape{{3, 5}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[0], 6) }},
+	}},
 	{"EuclideanLoss", []Example{
 		{Layer: EuclideanLoss{}, Inputs: []tensor.Shape{{2, 3, 4}, {2, 12}}},
 	}},
@@ -87,12 +110,18 @@ var Kinds = []Kind{
 		{Layer: Exp{Base: math.E, Scale: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawModerate},
 		{Layer: Exp{Base: 2, Scale: 0.5, Shift: 1.5}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawModerate},
 	}},
+	{"Filter", []Example{
+		{Layer: Filter{}, Inputs: []tensor.Shape{{6, 3, 2}, {6, 4}, {6, 1}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[2], 2) }},
+	}},
 	{"HingeLoss", []Example{
 		{Layer: HingeLoss{}, Inputs: []tensor.Shape{{4, 5}, {4}}, Draw: drawLabels(5)},
 		{Layer: HingeLoss{Squared: true}, Inputs: []tensor.Shape{{4, 3, 2}, {4, 1}}, Draw: drawLabels(6)},
 	}},
 	{"Identity", []Example{
 		{Layer: Identity{}, Inputs: []tensor.Shape{{2, 3}}},
+	}},
+	{"Im2col", []Example{
+		{Layer: Im2col{exampleWindowND, 2}, Inputs: []tensor.Shape{{2, 3, 4, 5, 6, 7}}},
 	}},
 	{"InfogainLoss", []Example{
 		{Layer: InfogainLoss{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 5}, {2, 5}, {3, 3}}, Draw: drawLabels(3)},
@@ -112,7 +141,7 @@ var Kinds = []Kind{
 		{Layer: LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
 	}},
 	{"MaxPool", []Example{
-		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 	}},
 	{"MultinomialLogisticLoss", []Example{
 		{Layer: MultinomialLogisticLoss{}, Inputs: []tensor.Shape{{5, 4}, {5}}, Draw: drawProbabilities},
@@ -168,6 +197,10 @@ var Kinds = []Kind{
 		{Layer: SigmoidCrossEntropy{}, Inputs: []tensor.Shape{{4, 5}, {4, 5}}, Draw: drawTargets},
 		{Layer: SigmoidCrossEntropy{Labels{true, 1}, ByOuter}, Inputs: []tensor.Shape{{4, 5}, {4, 5}}, Draw: drawTargets},
 	}},
+	{"Slice", []Example{
+		{Layer: Slice{Axis: 2, Points: []int{1, 4}}, Inputs: []tensor.Shape{{2, 3, 6, 5}}},
+		{Layer: Slice{Axis: 1, Parts: 3}, Inputs: []tensor.Shape{{2, 6, 5}}},
+	}},
 	{"Softmax", []Example{
 		{Layer: Softmax{Axis: 1}, Inputs: []tensor.Shape{{2, 6, 3}}},
 	}},
@@ -181,6 +214,9 @@ var Kinds = []Kind{
 	{"SpatialLRN", []Example{
 		{Layer: SpatialLRN{Size: 5, Alpha: 0.3, Beta: 0.6}, Inputs: []tensor.Shape{{2, 3, 7, 4}}},
 	}},
+	{"StochasticPool", []Example{
+		{Layer: StochasticPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}}, Inputs: []tensor.Shape{{2, 3, 7, 8}}, Draw: drawMagnitudes},
+	}},
 	{"Swish", []Example{
 		{Layer: Swish{Beta: 1.7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
@@ -189,6 +225,9 @@ var Kinds = []Kind{
 	}},
 	{"Threshold", []Example{
 		{Layer: Threshold{Threshold: 0.3}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"Tile", []Example{
+		{Layer: Tile{Axis: 1, Tiles: 3}, Inputs: []tensor.Shape{{2, 4, 5}}},
 	}},
 }
 
@@ -226,6 +265,27 @@ func drawStatistics(_ *rand.Rand, params []*tensor.Tensor[float64]) {
 	for _, p := range params[1:] {
 		for i, v := range p.Data {
 			p.Data[i] = float64(float32(math.Abs(v) + 0.5))
+		}
+	}
+}
+
+var exampleWindowND = WindowND{
+	Kernel: []int{2, 3, 1}, Stride: []int{1, 2, 3}, Dilation: []int{3, 1, 2},
+	Before: []int{1, 0, 0}, After: []int{0, 2, 1},
+}
+
+// drawIndices draws whole numbers below n.
+func drawIndices(r *rand.Rand, t *tensor.Tensor[float64], n int) {
+	for i := range t.Data {
+		t.Data[i] = float64(r.IntN(n))
+	}
+}
+
+// drawMagnitudes takes the magnitudes of what was drawn.
+func drawMagnitudes(_ *rand.Rand, in []*tensor.Tensor[float64]) {
+	for _, t := range in {
+		for i, v := range t.Data {
+			t.Data[i] = math.Abs(v)
 		}
 	}
 }

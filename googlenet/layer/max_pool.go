@@ -13,6 +13,9 @@ import (
 type MaxPool struct {
 	Pool
 	Mask bool
+	// Spill lets the gradient of a window without a largest value go to the cell before its plane, which is the last one of
+	// the plane before, and gets lost for the first plane: what Caffe's offset of -1 comes to. Without it, it is lost.
+	Spill bool
 }
 
 func (MaxPool) Kind() string { return "MaxPool" }
@@ -33,6 +36,9 @@ func (l MaxPool) Attributes() []Attribute {
 	list := l.attributes()
 	if l.Mask {
 		list = append(list, Attribute{"mask", "second output"})
+	}
+	if l.Spill {
+		list = append(list, Attribute{"gradient of windows outside", "to the cell before the plane"})
 	}
 	return list
 }
@@ -66,22 +72,31 @@ func (l MaxPool) Backward64(g *Gradient[float64]) { maxPoolBackward(l, g, -math.
 
 // maxPoolBackward gives the whole gradient to the first of the largest values, as Caffe and TensorFlow do.
 func maxPoolBackward[T tensor.Float](l MaxPool, g *Gradient[T], lowest T) {
-	l.eachWindow(g.In[0].Shape, g.Out[0].Shape, g.Workers, func(plane, cell int, at reach) {
+	workers := g.Workers
+	if l.Spill {
+		workers = 1 // a plane writes to the one before
+	}
+	l.eachWindow(g.In[0].Shape, g.Out[0].Shape, workers, func(plane, cell int, at reach) {
 		first := plane * at.h * at.w
-		if _, where := largest(at, g.In[0].Data[first:], lowest); where >= 0 {
+		_, where := largest(at, g.In[0].Data[first:], lowest)
+		if where >= 0 || l.Spill && first > 0 {
 			g.InGrad[0].Data[first+where] += g.OutGrad[0].Data[cell]
 		}
 	})
 }
 
-// EachChoice calls f for every window with cells inside the map: its output cell, and the offsets within the plane of
-// what may be its largest value where x is off by at most e. With exact elements that is the first of the largest alone.
+// EachChoice calls f for every window with a largest value: its output cell, and the offsets within the plane of what may
+// be that value where x is off by at most e. With exact elements that is the first of the largest alone. With Spill, f is
+// called with the offset -1 for the other windows, but those of the first plane.
 func (l MaxPool) EachChoice(x, e *tensor.Tensor[float64], workers int, f func(cell int, rivals []int)) {
 	out := l.outShape(x.Shape)
 	l.eachWindow(x.Shape, out, workers, func(plane, cell int, at reach) {
 		first := plane * at.h * at.w
 		best, where := largest(at, x.Data[first:], -math.MaxFloat32)
 		if where < 0 {
+			if l.Spill && first > 0 {
+				f(cell, []int{-1})
+			}
 			return
 		}
 		rivals := []int{where}

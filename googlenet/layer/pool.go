@@ -45,15 +45,16 @@ func (p Pool) infer(l Layer, in []tensor.Shape) ([]tensor.Shape, error) {
 }
 
 func (p Pool) outputs(win Window, axis, n, before, after int) int {
-	steps := win.steps(axis, n, before+after)
 	if !p.Ceil || p.Global {
-		return steps
+		return win.steps(axis, n, before+after)
 	}
+	// One window is left where a larger one does not fit but its successor would start beyond the map: it is cut off at
+	// the edge.
 	room := n + before + after - win.extent(axis)
-	if room < 0 {
+	if room <= -win.Stride[axis] {
 		return 0
 	}
-	steps = (room+win.Stride[axis]-1)/win.Stride[axis] + 1
+	steps := (room+win.Stride[axis]-1)/win.Stride[axis] + 1
 	if p.Clip && (steps-1)*win.Stride[axis] >= n+before {
 		steps--
 	}

@@ -17,21 +17,24 @@ func (l Reshape) Infer(in []tensor.Shape) ([]tensor.Shape, error) {
 		return nil, err
 	}
 	out, free := tensor.Shape(l.Shape).Clone(), -1
-	known := 1
+	known, rest := 1, in[0].Clone() // of what is not copied: so an empty batch leaves the others known
 	for i, d := range out {
 		switch {
 		case d == 0 && i < len(in[0]):
-			out[i] = in[0][i]
+			out[i], rest[i] = in[0][i], 1
 		case d == -1 && free < 0:
 			free = i
-			continue
 		case d < 0:
 			return nil, fmt.Errorf("Reshape to %v has more than one extent to infer", l.Shape)
+		default:
+			known *= d
 		}
-		known *= out[i]
 	}
-	if free >= 0 && known > 0 {
-		out[free] = in[0].Len() / known
+	if free >= 0 && known == 0 {
+		return nil, fmt.Errorf("Reshape to %v leaves an extent open that nothing decides", l.Shape)
+	}
+	if free >= 0 {
+		out[free] = rest.Len() / known
 	}
 	if out.Len() != in[0].Len() {
 		return nil, fmt.Errorf("Reshape to %v does not hold the %d elements of %v", l.Shape, in[0].Len(), in[0])

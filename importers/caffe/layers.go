@@ -22,19 +22,25 @@ var lowerings = map[string]lowering{
 	"Accuracy":                {lowerAccuracy, [2]int{2, 2}, [2]int{1, 2}, false},
 	"ArgMax":                  {lowerArgMax, [2]int{1, 1}, [2]int{1, 1}, false},
 	"BatchNorm":               {lowerBatchNorm, [2]int{1, 1}, [2]int{1, 1}, true},
+	"BatchReindex":            {lowerBatchReindex, [2]int{2, 2}, [2]int{1, 1}, false},
 	"Bias":                    {lowerBias, [2]int{1, 2}, [2]int{1, 1}, true},
 	"BNLL":                    {lowerBNLL, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Clip":                    {lowerClip, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Concat":                  {lowerConcat, [2]int{1, many}, [2]int{1, 1}, false},
 	"ContrastiveLoss":         {lowerContrastiveLoss, [2]int{3, 3}, [2]int{0, 1}, false},
 	"Convolution":             {lowerConvolution, [2]int{1, many}, [2]int{1, many}, false},
+	"Crop":                    {lowerCrop, [2]int{2, 2}, [2]int{1, 1}, false},
+	"Deconvolution":           {lowerDeconvolution, [2]int{1, many}, [2]int{1, many}, false},
 	"Dropout":                 {lowerDropout, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Eltwise":                 {lowerEltwise, [2]int{2, many}, [2]int{1, 1}, true},
 	"ELU":                     {lowerELU, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Embed":                   {lowerEmbed, [2]int{1, 1}, [2]int{1, 1}, false},
 	"EuclideanLoss":           {lowerEuclideanLoss, [2]int{2, 2}, [2]int{0, 1}, false},
 	"Exp":                     {lowerExp, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Filter":                  {lowerFilter, [2]int{2, many}, [2]int{1, many}, false},
 	"Flatten":                 {lowerFlatten, [2]int{1, 1}, [2]int{1, 1}, false},
 	"HingeLoss":               {lowerHingeLoss, [2]int{2, 2}, [2]int{0, 1}, false},
+	"Im2col":                  {lowerIm2col, [2]int{1, 1}, [2]int{1, 1}, false},
 	"InfogainLoss":            {lowerInfogainLoss, [2]int{2, 3}, [2]int{0, 2}, false},
 	"InnerProduct":            {lowerInnerProduct, [2]int{1, 1}, [2]int{1, 1}, false},
 	"Log":                     {lowerLog, [2]int{1, 1}, [2]int{1, 1}, true},
@@ -50,18 +56,20 @@ var lowerings = map[string]lowering{
 	"Scale":                   {lowerScale, [2]int{1, 2}, [2]int{1, 1}, true},
 	"Sigmoid":                 {lowerSigmoid, [2]int{1, 1}, [2]int{1, 1}, true},
 	"SigmoidCrossEntropyLoss": {lowerSigmoidCrossEntropyLoss, [2]int{2, 2}, [2]int{0, 1}, false},
+	"Slice":                   {lowerSlice, [2]int{1, 1}, [2]int{1, many}, false},
 	"Softmax":                 {lowerSoftmax, [2]int{1, 1}, [2]int{1, 1}, true},
 	"SoftmaxWithLoss":         {lowerSoftmaxWithLoss, [2]int{2, 2}, [2]int{0, 2}, false},
+	"SPP":                     {lowerSPP, [2]int{1, 1}, [2]int{1, 1}, false},
 	"Swish":                   {lowerSwish, [2]int{1, 1}, [2]int{1, 1}, true},
 	"TanH":                    {lowerTanH, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Threshold":               {lowerThreshold, [2]int{1, 1}, [2]int{1, 1}, true},
+	"Tile":                    {lowerTile, [2]int{1, 1}, [2]int{1, 1}, false},
 }
 
-// sinks are layers that only consume: they write a file or nothing.
-var sinks = map[string]bool{"Silence": true, "HDF5Output": true}
+// sinks are layers that only consume, with how many bottoms Caffe accepts: they write a file or nothing.
+var sinks = map[string][2]int{"Silence": {1, many}, "HDF5Output": {2, 2}}
 
 // layerTypes are the types of BVLC Caffe that have no row above, to tell a typing error from a type of a fork.
 var layerTypes = []string{
-	"BatchReindex", "Crop", "Deconvolution", "Embed", "Filter", "Im2col", "LSTM", "Parameter", "Python", "RNN", "Slice",
-	"Split", "SPP", "Tile",
+	"LSTM", "Parameter", "Python", "RNN", "Split",
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"parity/googlenet/graph"
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
@@ -60,8 +61,27 @@ func (l *lowerer) passedGradients() map[string]bool {
 	return passed
 }
 
-// stops tells which of a node's inputs, the first of them the layer's bottoms, get no gradient by its propagate_down.
-func (l *lowerer) stops(s *step, inputs int) ([]bool, error) {
+// stop cuts the gradients of the bottoms, whose values are in, that get none by the layer's propagate_down.
+func (l *lowerer) stop(s *step, in []string, nodes []*graph.Node) error {
+	down, err := l.propagates(s)
+	if err != nil || down == nil {
+		return err
+	}
+	for _, n := range nodes {
+		for i, v := range n.Inputs {
+			if bottom := slices.Index(in[:len(down)], v); bottom >= 0 && !down[bottom] {
+				if n.Stop == nil {
+					n.Stop = make([]bool, len(n.Inputs))
+				}
+				n.Stop[i] = true
+			}
+		}
+	}
+	return nil
+}
+
+// propagates returns the layer's propagate_down, an entry for each bottom; nil if nothing is cut.
+func (l *lowerer) propagates(s *step) ([]bool, error) {
 	down := list[bool](s.Settings, "propagate_down")
 	if len(down) == 0 || !slices.Contains(down, false) && len(down) == len(s.Bottom) {
 		return nil, nil
@@ -73,11 +93,7 @@ func (l *lowerer) stops(s *step, inputs int) ([]bool, error) {
 		l.g.Notes = append(l.g.Notes, fmt.Sprintf("force_backward makes Caffe ignore propagate_down: false of the layer %s", s.Name))
 		return nil, nil
 	}
-	stop := make([]bool, inputs)
-	for i, pass := range down {
-		stop[i] = !pass
-	}
-	return stop, nil
+	return down, nil
 }
 
 // ignored reads the label that a layer leaves out.

@@ -85,16 +85,26 @@ func (l *lowerer) add(x *Layer) error {
 		return err
 	case x.Type == "Split":
 		return l.addSplit(x, in)
-	case len(x.Top) == 0 && sinks[x.Type]:
-		l.g.Notes = append(l.g.Notes, fmt.Sprintf("the layer %s (%s) writes no blob and is left out", x.Name, x.Type))
-		return nil
+	}
+	if bottoms, ok := sinks[x.Type]; ok {
+		return l.addSink(x, bottoms)
 	}
 	return l.addLayer(x, in)
 }
 
+// addSink leaves out a layer that only consumes.
+func (l *lowerer) addSink(x *Layer, bottoms [2]int) error {
+	s := &step{Layer: x}
+	if err := s.checkArity(lowering{bottoms: bottoms}); err != nil {
+		return err
+	}
+	l.g.Notes = append(l.g.Notes, fmt.Sprintf("the layer %s (%s) writes no blob and is left out", x.Name, x.Type))
+	return nil
+}
+
 // addLayer lowers a layer that computes.
 func (l *lowerer) addLayer(x *Layer, in []string) error {
-	s := &step{Layer: x, binary: l.net.binary, state: l.state}
+	s := &step{Layer: x, binary: l.net.binary, phase: l.phase(x)}
 	for _, v := range in {
 		s.in = append(s.in, l.shapes[v])
 	}
@@ -110,7 +120,7 @@ func (l *lowerer) addLayer(x *Layer, in []string) error {
 	if err != nil {
 		return err
 	}
-	if nodes[0].Stop, err = l.stops(s, len(nodes[0].Inputs)); err != nil {
+	if err := l.stop(s, in, nodes); err != nil {
 		return err
 	}
 	side, sideShapes, err := l.sideNodes(s, name, in, out[len(own):], len(chain))

@@ -14,7 +14,7 @@ func lowerBatchNorm(s *step) ([]layer.Layer, error) {
 	for len(s.Params) < 3 {
 		s.Params = append(s.Params, ParamSpec{Decay: 1})
 	}
-	batch := !p.Bool("use_global_stats", s.phase() == Test)
+	batch := !p.Bool("use_global_stats", s.phase == Test)
 	if batch {
 		s.note("normalises by the statistics of the batch; the stored ones only follow")
 	}

@@ -6,7 +6,7 @@ import "parity/googlenet/layer"
 // infinity is no number.
 func lowerDropout(s *step) ([]layer.Layer, error) {
 	p := s.Settings.Sub("dropout_param")
-	l := layer.Dropout{Ratio: float64(p.Float("dropout_ratio", 0.5)), Active: s.phase() == Train}
+	l := layer.Dropout{Ratio: float64(p.Float("dropout_ratio", 0.5)), Active: s.phase == Train}
 	if !l.Active {
 		return one(l)
 	}

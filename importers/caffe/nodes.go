@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"parity/googlenet/graph"
-	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
 
@@ -42,38 +41,6 @@ func (l *lowerer) outputs(x *Layer, name string) []string {
 		l.silent[out[0]] = true
 	}
 	return out
-}
-
-// chain makes the nodes of one layer. The one with the weights, or else the last, has the layer's name.
-func (l *lowerer) chain(s *step, chain []layer.Layer, name string, in, out []string) ([]*graph.Node, []tensor.Shape, error) {
-	main := slices.IndexFunc(chain, func(x layer.Layer) bool { _, ok := x.(layer.Parametric); return ok })
-	if main < 0 {
-		main = len(chain) - 1
-	}
-	var nodes []*graph.Node
-	shapes := s.in
-	for i, x := range chain {
-		n := &graph.Node{Name: name, Layer: x, Inputs: in, Outputs: out, Origin: s.origin()}
-		if i != main {
-			n.Name = fmt.Sprintf("%s/%d", name, i)
-		}
-		if i < len(chain)-1 {
-			n.Outputs = []string{fmt.Sprintf("%s/%d", out[0], i)}
-		}
-		next, err := infer(x, shapes)
-		if err != nil {
-			return nil, nil, s.Errorf("%v", err)
-		}
-		if i == main {
-			n.Notes = s.notes
-			if n.Params, err = l.params(s, x, name, shapes); err != nil {
-				return nil, nil, err
-			}
-			n.Origin = s.origin()
-		}
-		nodes, in, shapes = append(nodes, n), n.Outputs, next
-	}
-	return nodes, padded(shapes, len(out)), nil
 }
 
 // sideNodes makes the nodes of the layers beside the chain, which has the given number of nodes.

@@ -31,6 +31,11 @@ func (n *Net) state(o Options) state {
 	}
 }
 
+// phase is the one that a layer is run in: its own, if it states one.
+func (l *lowerer) phase(x *Layer) Phase {
+	return Phase(x.Settings.Text("phase", string(l.state.phase)))
+}
+
 // includes tells whether a layer is part of the network in this state: it has no include rules or meets one of them,
 // and meets no exclude rule.
 func (s state) includes(l *Layer) (bool, error) {

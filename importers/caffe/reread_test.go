@@ -8,7 +8,7 @@ import (
 
 // TestReread checks which values Caffe's backward pass no longer finds in memory.
 func TestReread(t *testing.T) {
-	const begin = input + `layer { name: "s" type: "Tile" bottom: "x" top: "c" } `
+	const begin = input + `layer { name: "s" type: "Tile" bottom: "x" top: "c" tile_param { tiles: 2 } } `
 	inPlace := func(name, settings string) string {
 		return `layer { name: "` + name + `" bottom: "c" top: "c" ` + settings + ` } `
 	}

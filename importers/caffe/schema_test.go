@@ -27,7 +27,8 @@ func TestOldTypes(t *testing.T) {
 	known := func(kind string) bool {
 		_, computed := lowerings[kind]
 		_, input := inputLayers[kind]
-		return computed || input || sinks[kind] || slices.Contains(layerTypes, kind)
+		_, sink := sinks[kind]
+		return computed || input || sink || slices.Contains(layerTypes, kind)
 	}
 	for _, name := range enums["V1LayerType"] {
 		if kind, ok := v1Types[name]; !ok || name != "NONE" && !known(kind) {

@@ -14,8 +14,14 @@ type step struct {
 	*Layer
 	// binary says that the file is a caffemodel.
 	binary bool
+	// phase is the layer's own, or else that of the network.
+	phase Phase
 	// in are the shapes of the bottoms; an unknown extent is -1 and a shape of unknown rank nil.
 	in []tensor.Shape
+	// reads lists, for a part of the lowering that does not read what the part before it writes, the parts and bottoms that
+	// it reads. tops are the parts that the tops come from, if not all from the last.
+	reads map[int][]int
+	tops  []int
 	// stored gives, for a blob that the file holds with other axes than the layer, the permutation that undoes it.
 	stored map[int][]int
 	// beside are layers for the last tops, one for each, that compute it from the first bottom. No gradient passes
@@ -24,11 +30,7 @@ type step struct {
 	notes, transforms []string
 	// drawn are further inputs of the graph that the layer reads: random numbers that whoever runs it supplies.
 	drawn []graph.Input
-	state state
 }
-
-// phase is the layer's own, or else that of the network.
-func (s *step) phase() Phase { return Phase(s.Settings.Text("phase", string(s.state.phase))) }
 
 // draw adds an input LAYER:what of the graph to those of the layer.
 func (s *step) draw(what string, shape tensor.Shape) {

@@ -3,6 +3,7 @@ package caffe
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"parity/googlenet/graph"
@@ -185,21 +186,25 @@ func (l *lowerer) param(s *step, i int, want tensor.Shape, name string, blobs []
 	if err != nil {
 		return nil, err
 	}
-	p := &graph.Param{Name: paramName(name, i), Value: v}
+	p := &graph.Param{Name: paramName(name, i), Value: v, Stored: graph.Stored{ToCommon: s.stored[i]}}
 	if shared != "" {
 		l.weights.owned[shared] = p
 	}
 	return p, nil
 }
 
-// borrow returns weights that an earlier layer owns.
+// borrow returns weights that an earlier layer owns. A layer that reads them with other axes, or with another shape, which
+// share_mode: PERMISSIVE allows, gets a parameter of its own that shares the owner's memory.
 func (l *lowerer) borrow(s *step, i int, want tensor.Shape, owner *graph.Param) (*graph.Param, error) {
-	have := owner.Value.Dims()
-	if fits(want, have) && s.stored[i] == nil {
+	have := owner.StoredShape()
+	if slices.Equal(s.stored[i], owner.Stored.ToCommon) && fits(want, owner.Value.Dims()) {
 		return owner, nil
 	}
-	if n, ok := filledIn(want, have.Len()); ok && s.Params[i].Permissive && s.stored[i] == nil {
-		return &graph.Param{Name: owner.Name, Value: tensor.ReshapeAny(owner.Value, n...)}, nil
+	stored := s.storedShape(i, want)
+	if n, ok := filledIn(stored, have.Len()); ok && (s.Params[i].Permissive || fits(stored, have)) {
+		shared := graph.Stored{ToCommon: s.stored[i]}
+		v := graph.FromCommon(owner.Stored, tensor.As[float32](owner.Value)).Reshaped(n...)
+		return &graph.Param{Name: owner.Name, Value: graph.ToCommon(shared, v), Stored: shared, Shares: owner}, nil
 	}
-	return nil, s.Errorf("shares the weights %q of shape %v with %s, and needs %v", s.Params[i].Name, have, owner.Name, want)
+	return nil, s.Errorf("shares the weights %q of shape %v with %s, and needs %v", s.Params[i].Name, have, owner.Name, stored)
 }

@@ -85,8 +85,43 @@ func TestTransposed(t *testing.T) {
 	if got, want := g.Node("f").Origin.String(), "net.prototxt:1:85 (f; weights transposed from inputs x outputs)"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
+	if got := g.Node("f").Params[0].StoredShape(); !got.Equal(tensor.Shape{3, 2}) {
+		t.Errorf("stored as %v, want 3x2", got)
+	}
 	got := refused(t, text, readBinary(t, weights("f", blob([]int{2, 3}, count(6, 1)...))))
 	if want := "expected shape 3x2"; !strings.Contains(got, want) {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestTied checks an encoder and a decoder that share one matrix, which the decoder reads transposed.
+func TestTied(t *testing.T) {
+	text := rows + `layer { name: "f" type: "InnerProduct" bottom: "x" top: "f" param { name: "w" } inner_product_param { num_output: 2 bias_term: false } }
+layer { name: "g" type: "InnerProduct" bottom: "f" top: "g" param { name: "w" } inner_product_param { num_output: 3 bias_term: false transpose: true } }`
+	g := load(t, text, weights("f", blob([]int{2, 3}, count(6, 1)...)))
+	owner, tied := g.Node("f").Params[0], g.Node("g").Params[0]
+	if tied.Shares != owner || !tied.StoredShape().Equal(tensor.Shape{2, 3}) {
+		t.Errorf("shares %v, stored as %v", tied.Shares, tied.StoredShape())
+	}
+	if diff := cmp.Diff(tensor.From([]float32{1, 4, 2, 5, 3, 6}, 3, 2), param(g, "g", 0)); diff != "" {
+		t.Error(diff)
+	}
+	got := refused(t, strings.Replace(text, "num_output: 3", "num_output: 4", 1), readBinary(t, weights("f", blob([]int{2, 3}, count(6, 1)...))))
+	if want := `shares the weights "w" of shape 2x3 with f[0], and needs 2x4`; !strings.Contains(got, want) {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestSeveralBottoms checks that a convolution of several bottoms has the same weights for all.
+func TestSeveralBottoms(t *testing.T) {
+	text := input + `layer { name: "c" type: "Convolution" bottom: "x" bottom: "x" top: "a" top: "b" convolution_param { num_output: 1 kernel_size: 1 bias_term: false } }`
+	g := load(t, text, weights("c", blob([]int{1, 3, 1, 1}, 1, 2, 3)))
+	if first, second := g.Node("c").Params[0], g.Node("c/1").Params[0]; first != second {
+		t.Errorf("got weights %v and %v", first, second)
+	}
+	other := strings.Replace(text, `dim: 9 } } }`, `dim: 9 } } } layer { name: "in 2" type: "Input" top: "y" input_param { shape { dim: 2 dim: 3 dim: 8 dim: 8 } } }`, 1)
+	got := refused(t, strings.Replace(other, `bottom: "x" top`, `bottom: "y" top`, 1), nil)
+	if want := `the bottoms "x" and "y" must have one shape, found 2x3x8x9 and 2x3x8x8`; !strings.Contains(got, want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -38,7 +38,7 @@ outputs q
 func TestOutputs(t *testing.T) {
 	g := lower(t, input+`layer { name: "a" type: "ReLU" bottom: "x" top: "a" } layer { name: "b" type: "ReLU" bottom: "x" top: "b" }
 layer { name: "in place" type: "ReLU" bottom: "b" top: "b" } layer { name: "loss" type: "EuclideanLoss" bottom: "a" bottom: "x" }
-layer { name: "z" type: "Tile" bottom: "x" top: "z1" top: "z2" } layer { name: "quiet" type: "Silence" bottom: "z1" }`)
+layer { name: "z" type: "Slice" bottom: "x" top: "z1" top: "z2" slice_param { axis: 2 } } layer { name: "quiet" type: "Silence" bottom: "z1" }`)
 	if want := []string{"b@in place", "z2"}; !cmp.Equal(g.Outputs, want) {
 		t.Errorf("got %q, want %q", g.Outputs, want)
 	}
@@ -83,8 +83,8 @@ func TestWiringErrors(t *testing.T) {
 			`net.prototxt:2:1: layer "r" (ReLU): reads the blob "later", which no layer before it writes`},
 		{"written twice", `layer { name: "r" type: "ReLU" bottom: "x" top: "y" } layer { name: "s" type: "ReLU" bottom: "x" top: "y" }`,
 			`net.prototxt:2:55: layer "s" (ReLU): writes the blob "y", which a layer before it writes; give it a top of its own`},
-		{"in place after another reader", `layer { name: "p" type: "Tile" bottom: "x" top: "p" } layer { name: "r" type: "ReLU" bottom: "x" top: "x" }`,
-			`net.prototxt:2:55: layer "r" (ReLU): overwrites the blob "x" in place, which "p" reads too; Caffe refuses this, give the layer a top of its own`},
+		{"in place after another reader", `layer { name: "p" type: "Tile" bottom: "x" top: "p" tile_param { tiles: 2 } } layer { name: "r" type: "ReLU" bottom: "x" top: "x" }`,
+			`net.prototxt:2:79: layer "r" (ReLU): overwrites the blob "x" in place, which "p" reads too; Caffe refuses this, give the layer a top of its own`},
 		{"in place and beside itself", `layer { name: "e" type: "Eltwise" bottom: "x" bottom: "x" top: "y" top: "x" }`,
 			`net.prototxt:2:1: layer "e" (Eltwise): overwrites the blob "x" in place, which "e" reads too; Caffe refuses this, give the layer a top of its own`},
 		{"in place on a split", `layer { name: "s" type: "Split" bottom: "x" top: "a" top: "b" } layer { name: "r" type: "ReLU" bottom: "a" top: "a" }`,

@@ -8,8 +8,8 @@ import (
 	"parity/googlenet/tensor"
 )
 
-// shapes infers the shape of every value that can be known: behind an operation that is not supported, the
-// side's own tensors tell.
+// shapes infers the shape of every value that can be known: behind an operation that is not supported, and where shapes
+// depend on values, the side's own tensors tell.
 func shapes(s Side) (map[string]tensor.Shape, error) {
 	known := map[string]tensor.Shape{}
 	for name, t := range s.Trace.Values {
@@ -41,8 +41,11 @@ func infer(n *graph.Node, known map[string]tensor.Shape) error {
 	if err != nil {
 		return err
 	}
+	_, depends := n.Layer.(layer.DataDependent)
 	for i, v := range n.Outputs {
-		known[v] = out[i]
+		if !depends || known[v] == nil {
+			known[v] = out[i]
+		}
 	}
 	return nil
 }

@@ -37,19 +37,17 @@ func Segment(nodes []*graph.Node, inputs map[string]*tensor.Tensor[float64], out
 
 // step computes one node of a segment.
 func (d *Drift) step(n *graph.Node, x map[string]*tensor.Tensor[float64], known map[string]Uncertainty) error {
-	shapes := map[string]tensor.Shape{}
 	in, before := make([]*tensor.Tensor[float64], len(n.Inputs)), make([]Uncertainty, len(n.Inputs))
 	for i, v := range n.Inputs {
 		if in[i], before[i] = x[v], known[v]; in[i] == nil {
 			return fmt.Errorf("%s: the segment has no value %q", n.Name, v)
 		}
-		shapes[v] = in[i].Shape
 	}
-	outShapes, err := n.Shapes(shapes)
+	shapes, err := graph.ShapesOf(n, in)
 	if err != nil {
 		return err
 	}
-	out := engine.Forward(n, in, outShapes, d.Threads)
+	out := engine.Forward(n, in, shapes, d.Threads)
 	after, err := d.Node(n, in, out, before)
 	if err != nil {
 		return err
