@@ -109,11 +109,13 @@ func (p Producer) Alike(q Producer, l layer.Layer) bool {
 // Relative errors of elementary functions in units of u: the larger of what was measured for glibc 2.36, which Caffe
 // calls, and for Eigen as in TensorFlow 2.21 (5 to 8 million arguments across the range), rounded up to the next
 // whole number and one more for other versions. Measured, glibc and Eigen: exp 1.00 and 1.98, log 1.24 and 4.08,
-// pow 1.00 and 1.99.
+// pow 1.00 and 1.99. For glibc alone: tanh 2.71, the logistic function as 1/(1+exp(-x)) 1.49.
 const (
-	kExp = 3
-	kLog = 6
-	kPow = 3
+	kExp      = 3
+	kLog      = 6
+	kPow      = 3
+	kTanh     = 4
+	kLogistic = 3
 )
 
 // powError bounds the relative error of s^-beta, in units of u, for an exact s. As exp(-beta log s), the

@@ -48,6 +48,10 @@ var Kinds = []Kind{
 	{"LRN", []Example{
 		{Layer: LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
 	}},
+	{"LSTM", []Example{
+		{Layer: LSTM{Recurrence{5, true, true, false}}, Inputs: []tensor.Shape{{4, 2, 3}, {4, 2}, {2, 6}, {1, 2, 5}, {1, 2, 5}}, Draw: continuations},
+		{Layer: LSTM{Recurrence{5, false, false, true}}, Inputs: []tensor.Shape{{6, 2, 3, 4}, {6, 2}}, Draw: continuations},
+	}},
 	{"MaxPool", []Example{
 		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 	}},
@@ -56,6 +60,10 @@ var Kinds = []Kind{
 	}},
 	{"Permute", []Example{
 		{Layer: Permute{Axes: []int{0, 2, 3, 1}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"RNN", []Example{
+		{Layer: RNN{Recurrence{5, true, true, false}}, Inputs: []tensor.Shape{{4, 2, 3}, {4, 2}, {2, 6}, {1, 2, 5}}, Draw: continuations},
+		{Layer: RNN{Recurrence{5, false, false, true}}, Inputs: []tensor.Shape{{6, 2, 3, 4}, {6, 2}}, Draw: continuations},
 	}},
 	{"ReLU", []Example{
 		{Layer: ReLU{Slope: 0.25}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -71,4 +79,11 @@ var Kinds = []Kind{
 var exampleWindow = Window{
 	Kernel: [2]int{3, 2}, Stride: [2]int{2, 1}, Dilation: [2]int{1, 1},
 	Padding: Padding{Top: 1, Left: 0, Bottom: 2, Right: 1},
+}
+
+// continuations makes the second input of a recurrent layer zeros and ones, ones for the most part.
+func continuations(r *rand.Rand, in []*tensor.Tensor[float64]) {
+	for i := range in[1].Data {
+		in[1].Data[i] = float64(min(r.IntN(4), 1))
+	}
 }

@@ -24,7 +24,9 @@ var lowerings = map[string]lowering{
 	"Flatten":      {lowerFlatten, [2]int{1, 1}, [2]int{1, 1}, false},
 	"InnerProduct": {lowerInnerProduct, [2]int{1, 1}, [2]int{1, 1}, false},
 	"LRN":          {lowerLRN, [2]int{1, 1}, [2]int{1, 1}, false},
+	"LSTM":         {lowerLSTM, [2]int{2, 5}, [2]int{1, 3}, false},
 	"Pooling":      {lowerPooling, [2]int{1, 1}, [2]int{1, 2}, false},
+	"RNN":          {lowerRNN, [2]int{2, 4}, [2]int{1, 2}, false},
 	"ReLU":         {lowerReLU, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Reshape":      {lowerReshape, [2]int{1, 1}, [2]int{1, 1}, false},
 	"Softmax":      {lowerSoftmax, [2]int{1, 1}, [2]int{1, 1}, true},
@@ -36,7 +38,7 @@ var sinks = map[string]bool{"Silence": true, "HDF5Output": true}
 // layerTypes are the types of BVLC Caffe that have no row above, to tell a typing error from a type of a fork.
 var layerTypes = []string{
 	"AbsVal", "Accuracy", "ArgMax", "BNLL", "BatchNorm", "BatchReindex", "Bias", "Clip", "ContrastiveLoss", "Crop", "Deconvolution",
-	"ELU", "Eltwise", "Embed", "EuclideanLoss", "Exp", "Filter", "HingeLoss", "Im2col", "InfogainLoss", "LSTM", "Log", "MVN",
-	"MultinomialLogisticLoss", "PReLU", "Parameter", "Power", "Python", "RNN", "Reduction", "SPP", "Scale", "Sigmoid",
+	"ELU", "Eltwise", "Embed", "EuclideanLoss", "Exp", "Filter", "HingeLoss", "Im2col", "InfogainLoss", "Log", "MVN",
+	"MultinomialLogisticLoss", "PReLU", "Parameter", "Power", "Python", "Reduction", "SPP", "Scale", "Sigmoid",
 	"SigmoidCrossEntropyLoss", "Slice", "SoftmaxWithLoss", "Split", "Swish", "TanH", "Threshold", "Tile",
 }
