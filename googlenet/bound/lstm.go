@@ -18,11 +18,11 @@ func lstm(c *Call) []*tensor.Tensor[float64] {
 	for n := range r.streams {
 		x := r.stream(n).lstm()
 		for t := range r.steps {
-			write(out[0], t*r.streams+n, x.h[t+1])
+			writeBounds(out[0], t*r.streams+n, x.h[t+1])
 		}
 		if l.States {
-			write(out[1], n, x.h[r.steps])
-			write(out[2], n, x.c[r.steps])
+			writeBounds(out[1], n, x.h[r.steps])
+			writeBounds(out[2], n, x.c[r.steps])
 		}
 	}
 	return out
@@ -30,27 +30,27 @@ func lstm(c *Call) []*tensor.Tensor[float64] {
 
 // doubleTanh is tanh with the error of 2 s(2x) - 1 in double precision.
 var doubleTanh = func() sigmoidal {
-	f := tanh
+	f := tanhCurve
 	f.absolute = (2*kLogistic + 1) * U64
 	return f
 }()
 
 // lstmRun is a stream over time: the states, which begin with the initial ones, what each step read of h, and the gates.
 type lstmRun struct {
-	h, c, read [][]affine
+	h, c, read [][]form
 	gates      []gates
 }
 
 // gates are those of one step after their functions, and tanh of the cell behind it.
-type gates struct{ i, f, o, g, y []affine }
+type gates struct{ i, f, o, g, y []form }
 
 func (s *stream) lstm() lstmRun {
-	x := lstmRun{h: [][]affine{s.initial(0)}, c: [][]affine{s.initial(1)}}
+	x := lstmRun{h: [][]form{s.initial(0)}, c: [][]form{s.initial(1)}}
 	for t := range s.steps {
 		read := s.times(x.h[t], s.cont[t])
 		a := s.preactivations(t, read)
-		gate := func(k int, f sigmoidal) []affine { return s.apply(f, a[k*s.Outputs:(k+1)*s.Outputs]) }
-		v := gates{i: gate(0, logistic), f: s.times(gate(1, logistic), s.cont[t]), o: gate(2, logistic), g: gate(3, doubleTanh)}
+		gate := func(k int, f sigmoidal) []form { return s.apply(f, a[k*s.Outputs:(k+1)*s.Outputs]) }
+		v := gates{i: gate(0, logisticCurve), f: s.times(gate(1, logisticCurve), s.cont[t]), o: gate(2, logisticCurve), g: gate(3, doubleTanh)}
 		c := s.own(s.sum(s.each(v.f, x.c[t]), s.each(v.i, v.g)))
 		v.y = s.apply(doubleTanh, c)
 		x.h, x.c = append(x.h, s.own(s.each(v.o, v.y))), append(x.c, c)
@@ -60,10 +60,10 @@ func (s *stream) lstm() lstmRun {
 }
 
 // each multiplies rows element by element.
-func (s *stream) each(first []affine, more ...[]affine) []affine {
+func (s *stream) each(first []form, more ...[]form) []form {
 	out := first
 	for _, row := range more {
-		next := make([]affine, len(row))
+		next := make([]form, len(row))
 		for i, a := range row {
 			next[i] = out[i].mul(a, s.producer)
 		}
@@ -73,8 +73,8 @@ func (s *stream) each(first []affine, more ...[]affine) []affine {
 }
 
 // complement is 1 - x for each element.
-func (s *stream) complement(row []affine) []affine {
-	out := make([]affine, len(row))
+func (s *stream) complement(row []form) []form {
+	out := make([]form, len(row))
 	for i, a := range row {
 		out[i] = a.complement(s.producer)
 	}
@@ -90,7 +90,7 @@ func lstmGradient(c *GradientCall) GradientBounds {
 	for n := range r.streams {
 		s := r.stream(n)
 		x := s.lstm()
-		d := make([][]affine, r.steps) // of the gates' arguments
+		d := make([][]form, r.steps) // of the gates' arguments
 		dh, dc := g.start(s, 0), g.start(s, 1)
 		for t := r.steps - 1; t >= 0; t-- {
 			dh = s.own(s.sum(g.outGrad(0, t*r.streams+n), dh))
@@ -107,7 +107,7 @@ func lstmGradient(c *GradientCall) GradientBounds {
 
 // lstmBack turns the gradients of the states behind a step into those of the gates' arguments and of the cell before:
 // the formulas of layer.LSTM.
-func (s *stream) lstmBack(x gates, before, dh, dc []affine) (d, earlier []affine) {
+func (s *stream) lstmBack(x gates, before, dh, dc []form) (d, earlier []form) {
 	all := s.own(s.sum(dc, s.flatten(s.each(dh, x.o), x.y)))
 	d = append(d, s.each(all, x.g, x.i, s.complement(x.i))...)
 	d = append(d, s.each(all, before, x.f, s.complement(x.f))...)

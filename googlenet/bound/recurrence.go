@@ -5,7 +5,7 @@ import (
 	"parity/googlenet/tensor"
 )
 
-// recurrence is a recurrent layer whose bound is derived stream by stream: its formula on affine numbers. Each step's errors
+// recurrence is a recurrent layer whose bound is derived stream by stream: its formula on affine forms. Each step's errors
 // of the state, the rounding errors and those that the step's inputs bring, are numbers of their own from then on, whose effect
 // on later steps is followed with its sign: through the Jacobians J of the steps, an error d of step k reaches step t
 // as J[t] ... J[k+1] d, and |J[t] ... J[k+1]| is far below |J[t]| ... |J[k+1]|.
@@ -34,9 +34,9 @@ func newRecurrence(r layer.Recurrence, states, gates int, in, params, errors []*
 }
 
 // row is a row of n elements of an input.
-func (r *recurrence) row(input, row, n int) []affine {
+func (r *recurrence) row(input, row, n int) []form {
 	e := atOrZero(r.errors[input])
-	out := make([]affine, n)
+	out := make([]form, n)
 	for i := range out {
 		at := row*n + i
 		out[i] = within(r.in[input].Data[at], e(at))
@@ -49,9 +49,9 @@ type stream struct {
 	*recurrence
 	n        int
 	numbers  int // that errors are followed by, so far
-	x        [][]affine
-	cont     []affine
-	static   []affine
+	x        [][]form
+	cont     []form
+	static   []form
 	w, b, wh []float64
 	ws       []float64
 	rest     []*tensor.Tensor[float64]
@@ -81,15 +81,15 @@ func (r *recurrence) stateInput(state int) int {
 }
 
 // initial is a state before the first step.
-func (s *stream) initial(state int) []affine {
+func (s *stream) initial(state int) []form {
 	if !s.States {
-		return make([]affine, s.Outputs)
+		return make([]form, s.Outputs)
 	}
 	return s.own(s.row(s.stateInput(state), s.n, s.Outputs))
 }
 
 // own follows what numbers are off by e from here on.
-func (s *stream) own(list []affine) []affine {
+func (s *stream) own(list []form) []form {
 	if !s.follow {
 		return list
 	}
@@ -100,15 +100,15 @@ func (s *stream) own(list []affine) []affine {
 		c := make([]float64, s.numbers+1)
 		copy(c, a.c)
 		c[s.numbers] = a.e
-		list[i] = affine{v: a.v, c: c, r: a.r}
+		list[i] = form{v: a.v, c: c, r: a.r}
 		s.numbers++
 	}
 	return list
 }
 
 // times multiplies a row by one number.
-func (s *stream) times(row []affine, by affine) []affine {
-	out := make([]affine, len(row))
+func (s *stream) times(row []form, by form) []form {
+	out := make([]form, len(row))
 	for i, a := range row {
 		out[i] = a.mul(by, s.producer)
 	}
@@ -116,8 +116,8 @@ func (s *stream) times(row []affine, by affine) []affine {
 }
 
 // apply takes a function of a row.
-func (s *stream) apply(f sigmoidal, row []affine) []affine {
-	out := make([]affine, len(row))
+func (s *stream) apply(f sigmoidal, row []form) []form {
+	out := make([]form, len(row))
 	for i, a := range row {
 		out[i] = f.of(a, s.producer)
 	}
@@ -125,15 +125,15 @@ func (s *stream) apply(f sigmoidal, row []affine) []affine {
 }
 
 // addRow adds the products of a row of weights.
-func (p *products) addRow(w []float64, x []affine) {
+func (p *products) addRow(w []float64, x []form) {
 	for i, a := range x {
 		p.add(within(w[i], 0), a)
 	}
 }
 
 // preactivations is the sum of a step's products, taken as one sum in any order.
-func (s *stream) preactivations(step int, continued []affine) []affine {
-	out := make([]affine, s.gates)
+func (s *stream) preactivations(step int, continued []form) []form {
+	out := make([]form, s.gates)
 	for g := range out {
 		var sum products
 		sum.add(within(s.b[g], 0), within(1, 0))
@@ -147,8 +147,8 @@ func (s *stream) preactivations(step int, continued []affine) []affine {
 	return out
 }
 
-// write puts the bounds of a row in their place.
-func write(to *tensor.Tensor[float64], row int, list []affine) {
+// writeBounds puts the bounds of a row in their place.
+func writeBounds(to *tensor.Tensor[float64], row int, list []form) {
 	for i, a := range list {
 		to.Data[row*len(list)+i] = a.r
 	}

@@ -25,9 +25,9 @@ func newRecurrenceGradient(c *GradientCall, r *recurrence) *recurrenceGradient {
 }
 
 // outGrad is a row of the gradient of an output.
-func (g *recurrenceGradient) outGrad(output, row int) []affine {
+func (g *recurrenceGradient) outGrad(output, row int) []form {
 	e := atOrZero(g.c.OutGradErr[output])
-	out := make([]affine, g.Outputs)
+	out := make([]form, g.Outputs)
 	for i := range out {
 		at := row*g.Outputs + i
 		out[i] = within(g.c.OutGrad[output].Data[at], e(at))
@@ -36,26 +36,26 @@ func (g *recurrenceGradient) outGrad(output, row int) []affine {
 }
 
 // start is the gradient of a state behind the last step.
-func (g *recurrenceGradient) start(s *stream, state int) []affine {
+func (g *recurrenceGradient) start(s *stream, state int) []form {
 	if !g.States || g.Truncated {
-		return make([]affine, g.Outputs)
+		return make([]form, g.Outputs)
 	}
 	return g.outGrad(1+state, s.n)
 }
 
 // finish writes the bounds for a state before the first step.
-func (g *recurrenceGradient) finish(s *stream, state int, d []affine) {
+func (g *recurrenceGradient) finish(s *stream, state int, d []form) {
 	if !g.States || g.Truncated {
 		return
 	}
 	if to := g.In[g.stateInput(state)]; to != nil {
-		write(to, s.n, d)
+		writeBounds(to, s.n, d)
 	}
 }
 
 // back is W^T d, for W with n columns: the sum over rows in any order.
-func (s *stream) back(w []float64, n int, d []affine) []affine {
-	out := make([]affine, n)
+func (s *stream) back(w []float64, n int, d []form) []form {
+	out := make([]form, n)
 	for j := range out {
 		var sum products
 		for g, a := range d {
@@ -68,7 +68,7 @@ func (s *stream) back(w []float64, n int, d []affine) []affine {
 
 // weights adds the bounds for the weights of y = W x + b, sums of d x over steps and streams in any order; x nil stands
 // for ones, those of b.
-func (g *recurrenceGradient) weights(param int, d, x [][]affine) {
+func (g *recurrenceGradient) weights(param int, d, x [][]form) {
 	to := g.Params[param]
 	if to == nil {
 		return
@@ -88,12 +88,12 @@ func (g *recurrenceGradient) weights(param int, d, x [][]affine) {
 }
 
 // inputs adds the bounds for x, the static input and their weights, d being the gradient of the gates at each step.
-func (g *recurrenceGradient) inputs(s *stream, d [][]affine) {
+func (g *recurrenceGradient) inputs(s *stream, d [][]form) {
 	g.weights(0, d, s.x)
 	g.weights(1, d, nil)
 	if to := g.In[0]; to != nil {
 		for t := range d {
-			write(to, t*g.streams+s.n, s.back(s.w, len(s.x[t]), d[t]))
+			writeBounds(to, t*g.streams+s.n, s.back(s.w, len(s.x[t]), d[t]))
 		}
 	}
 	if g.Static {
@@ -102,10 +102,10 @@ func (g *recurrenceGradient) inputs(s *stream, d [][]affine) {
 }
 
 // static: the same input meets the gradients of all steps.
-func (g *recurrenceGradient) static(s *stream, d [][]affine) {
-	same := make([][]affine, len(d))
+func (g *recurrenceGradient) static(s *stream, d [][]form) {
+	same := make([][]form, len(d))
 	var rows []float64
-	var all []affine
+	var all []form
 	for t := range d {
 		same[t] = s.static
 		rows = append(rows, s.ws...)
@@ -113,7 +113,7 @@ func (g *recurrenceGradient) static(s *stream, d [][]affine) {
 	}
 	g.weights(2, d, same)
 	if to := g.In[2]; to != nil {
-		write(to, s.n, s.back(rows, len(s.static), all))
+		writeBounds(to, s.n, s.back(rows, len(s.static), all))
 	}
 }
 

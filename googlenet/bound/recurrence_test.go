@@ -69,7 +69,7 @@ func TestGradientsOfLongSequencesAreBounded(t *testing.T) {
 func TestErrorsNeedNotBeFollowed(t *testing.T) {
 	longSequences(t, func(t *testing.T, x execution) {
 		l, gates := x.l, 12
-		states := func(follow bool) [][]affine {
+		states := func(follow bool) [][]form {
 			r := layer.Recurrence{Outputs: 12}
 			if l.Kind() == "LSTM" {
 				gates = 48

@@ -18,10 +18,10 @@ func rnn(c *Call) []*tensor.Tensor[float64] {
 	for n := range r.streams {
 		x := r.stream(n).rnn()
 		for t, y := range x.y {
-			write(out[0], t*r.streams+n, y)
+			writeBounds(out[0], t*r.streams+n, y)
 		}
 		if l.States {
-			write(out[1], n, x.h[r.steps])
+			writeBounds(out[1], n, x.h[r.steps])
 		}
 	}
 	return out
@@ -37,22 +37,22 @@ func (c *Call) room() []*tensor.Tensor[float64] {
 }
 
 // rnnRun is a stream over time: h, which begins with the initial state, what each step read of it, and y.
-type rnnRun struct{ h, read, y [][]affine }
+type rnnRun struct{ h, read, y [][]form }
 
 func (s *stream) rnn() rnnRun {
-	x := rnnRun{h: [][]affine{s.initial(0)}}
+	x := rnnRun{h: [][]form{s.initial(0)}}
 	for t := range s.steps {
 		read := s.times(x.h[t], s.cont[t])
-		h := s.own(s.apply(tanh, s.preactivations(t, read)))
+		h := s.own(s.apply(tanhCurve, s.preactivations(t, read)))
 		x.h, x.read = append(x.h, h), append(x.read, read)
-		x.y = append(x.y, s.apply(tanh, s.outputs(h)))
+		x.y = append(x.y, s.apply(tanhCurve, s.outputs(h)))
 	}
 	return x
 }
 
 // outputs is W_ho h + b_o.
-func (s *stream) outputs(h []affine) []affine {
-	out := make([]affine, s.Outputs)
+func (s *stream) outputs(h []form) []form {
+	out := make([]form, s.Outputs)
 	for g := range out {
 		var sum products
 		sum.add(within(s.rest[1].Data[g], 0), within(1, 0))
@@ -72,7 +72,7 @@ func rnnGradient(c *GradientCall) GradientBounds {
 	for n := range r.streams {
 		s := r.stream(n)
 		x := s.rnn()
-		dy, dh := make([][]affine, r.steps), make([][]affine, r.steps) // of the arguments of tanh
+		dy, dh := make([][]form, r.steps), make([][]form, r.steps) // of the arguments of tanh
 		later := g.start(s, 0)
 		for t := r.steps - 1; t >= 0; t-- {
 			dy[t] = s.flatten(g.outGrad(0, t*r.streams+n), x.y[t])
@@ -89,8 +89,8 @@ func rnnGradient(c *GradientCall) GradientBounds {
 }
 
 // sum adds two rows.
-func (s *stream) sum(a, b []affine) []affine {
-	out := make([]affine, len(a))
+func (s *stream) sum(a, b []form) []form {
+	out := make([]form, len(a))
 	for i := range a {
 		out[i] = a[i].add(b[i], s.producer)
 	}
@@ -98,8 +98,8 @@ func (s *stream) sum(a, b []affine) []affine {
 }
 
 // flatten is d (1 - y^2).
-func (s *stream) flatten(d, y []affine) []affine {
-	out := make([]affine, len(d))
+func (s *stream) flatten(d, y []form) []form {
+	out := make([]form, len(d))
 	for i := range d {
 		out[i] = d[i].mul(y[i].mul(y[i], s.producer).complement(s.producer), s.producer)
 	}

@@ -73,8 +73,8 @@ func (m *memory[T]) cell(step, stream int) cell[T] {
 func (m *memory[T]) step(step, stream int) {
 	x, cont := m.cell(step, stream), m.cont.Data[step*m.streams+stream]
 	for d := range m.Outputs {
-		x.i[d], x.o[d] = logistic(x.i[d]), logistic(x.o[d])
-		x.f[d] = cont * logistic(x.f[d])
+		x.i[d], x.o[d] = logisticGate(x.i[d]), logisticGate(x.o[d])
+		x.f[d] = cont * logisticGate(x.f[d])
 		if cont == 0 {
 			x.f[d] = 0
 		}
@@ -84,8 +84,8 @@ func (m *memory[T]) step(step, stream int) {
 	}
 }
 
-// logistic is 1 / (1 + exp(-x)).
-func logistic[T tensor.Float](x T) T { return T(1 / (1 + math.Exp(-float64(x)))) }
+// logisticGate is 1 / (1 + exp(-x)).
+func logisticGate[T tensor.Float](x T) T { return T(1 / (1 + math.Exp(-float64(x)))) }
 
 func (l LSTM) Backward32(g *Gradient[float32]) { lstmBackward(l, g) }
 func (l LSTM) Backward64(g *Gradient[float64]) { lstmBackward(l, g) }

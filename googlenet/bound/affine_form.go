@@ -2,24 +2,24 @@ package bound
 
 import "math"
 
-// affine is a number in exact arithmetic, v, and what a producer's may be off: sum_k c[k] s_k and at most e besides, where each
+// form is an affine form: a number in exact arithmetic, v, and what a producer's may be off: sum_k c[k] s_k and at most e besides, where each
 // s_k is a number in [-1, 1] that is the same for all numbers of one computation (affine arithmetic: Comba and Stolfi 1993).
 //
 // In a recurrence every error comes back in many terms. A num adds their magnitudes, so that its bound grows
 // exponentially with the number of steps; here the terms keep their signs and cancel as they really do. Operations without
 // shared errors give what they give on nums.
-type affine struct {
+type form struct {
 	v, e float64
 	c    []float64
 	r    float64 // e + sum |c[k]|
 }
 
 // within is a number that is off by at most e.
-func within(v, e float64) affine { return affine{v: v, e: e, r: e} }
+func within(v, e float64) form { return form{v: v, e: e, r: e} }
 
-// shared returns a number with its r, which it computes.
-func shared(v, e float64, c []float64) affine {
-	a := affine{v: v, e: e, c: c, r: e}
+// formOf computes r.
+func formOf(v, e float64, c []float64) form {
+	a := form{v: v, e: e, c: c, r: e}
 	for _, x := range c {
 		a.r += math.Abs(x)
 	}
@@ -42,26 +42,26 @@ func combine(s float64, a []float64, t float64, b []float64) []float64 {
 }
 
 // rounded adds an error of u relative to the result, and what it may lose in underflow.
-func (a affine) rounded(u float64, p Producer) affine {
+func (a form) rounded(u float64, p Producer) form {
 	d := u*(math.Abs(a.v)+a.r) + p.Tiny
 	a.e += d
 	a.r += d
 	return a
 }
 
-func (a affine) add(b affine, p Producer) affine {
-	return shared(a.v+b.v, a.e+b.e, combine(1, a.c, 1, b.c)).rounded(p.U, p)
+func (a form) add(b form, p Producer) form {
+	return formOf(a.v+b.v, a.e+b.e, combine(1, a.c, 1, b.c)).rounded(p.U, p)
 }
 
 // mul: the product of both errors, which is not linear, goes to e.
-func (a affine) mul(b affine, p Producer) affine {
+func (a form) mul(b form, p Producer) form {
 	e := math.Abs(a.v)*b.e + math.Abs(b.v)*a.e + a.r*b.r
-	return shared(a.v*b.v, e, combine(b.v, a.c, a.v, b.c)).rounded(p.U, p)
+	return formOf(a.v*b.v, e, combine(b.v, a.c, a.v, b.c)).rounded(p.U, p)
 }
 
 // complement is 1 - a.
-func (a affine) complement(p Producer) affine {
-	return shared(1-a.v, a.e, combine(-1, a.c, 0, nil)).rounded(p.U, p)
+func (a form) complement(p Producer) form {
+	return formOf(1-a.v, a.e, combine(-1, a.c, 0, nil)).rounded(p.U, p)
 }
 
 // sigmoidal is a function with values in [-1, 1] whose slope falls with the distance from 0.
@@ -72,12 +72,12 @@ type sigmoidal struct {
 	relative, absolute float64
 }
 
-// tanh has its steepest bend, 4/(3 sqrt 3), at tanh^2 = 1/3; logistic(x) is (1 + tanh(x/2)) / 2.
+// tanhCurve: tanh has its steepest bend, 4/(3 sqrt 3), at tanh^2 = 1/3; logistic(x) is (1 + tanh(x/2)) / 2.
 var (
-	tanh = sigmoidal{
+	tanhCurve = sigmoidal{
 		at: math.Tanh, slope: func(x float64) float64 { return 1 / (math.Cosh(x) * math.Cosh(x)) }, bend: 0.7699, relative: kTanh,
 	}
-	logistic = sigmoidal{
+	logisticCurve = sigmoidal{
 		at:    func(x float64) float64 { return 1 / (1 + math.Exp(-x)) },
 		slope: func(x float64) float64 { return 0.25 / (math.Cosh(x/2) * math.Cosh(x/2)) }, bend: 0.0963, relative: kLogistic,
 	}
@@ -85,9 +85,9 @@ var (
 
 // of is f(a). By Taylor's theorem f(v + d) is f(v) + f'(v) d and at most bend d^2/2. Where d is so large that this says less than
 // the steepest slope within reach, or than f's range, those count.
-func (f sigmoidal) of(a affine, p Producer) affine {
+func (f sigmoidal) of(a form, p Producer) form {
 	v, slope, curved := f.at(a.v), f.slope(a.v), f.bend/2*a.r*a.r
-	out := shared(v, slope*a.e+curved, combine(slope, a.c, 0, nil))
+	out := formOf(v, slope*a.e+curved, combine(slope, a.c, 0, nil))
 	if steepest := a.r * f.slope(max(math.Abs(a.v)-a.r, 0)); !(curved <= steepest) {
 		out = within(v, steepest)
 	}
@@ -106,7 +106,7 @@ type products struct {
 	terms      int
 }
 
-func (s *products) add(a, b affine) {
+func (s *products) add(a, b form) {
 	s.terms++
 	s.v += a.v * b.v
 	s.e += math.Abs(a.v)*b.e + math.Abs(b.v)*a.e + a.r*b.r
@@ -127,6 +127,6 @@ func (s *products) grow(n int) {
 }
 
 // sum is the result of terms products in a sum that has n: gamma_(n+2) of their magnitudes, as for dot products.
-func (s *products) sum(n int, p Producer) affine {
-	return shared(s.v, s.e+p.gamma(n+2)*s.size+float64(s.terms)*p.Tiny, s.c)
+func (s *products) sum(n int, p Producer) form {
+	return formOf(s.v, s.e+p.gamma(n+2)*s.size+float64(s.terms)*p.Tiny, s.c)
 }
