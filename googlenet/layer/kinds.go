@@ -140,6 +140,10 @@ var Kinds = []Kind{
 	{"LRN", []Example{
 		{Layer: LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
 	}},
+	{"LSTM", []Example{
+		{Layer: LSTM{Recurrence{5, true, true, false}}, Inputs: []tensor.Shape{{4, 2, 3}, {4, 2}, {2, 6}, {1, 2, 5}, {1, 2, 5}}, Draw: continuations},
+		{Layer: LSTM{Recurrence{5, false, false, true}}, Inputs: []tensor.Shape{{6, 2, 3, 4}, {6, 2}}, Draw: continuations},
+	}},
 	{"MaxPool", []Example{
 		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 	}},
@@ -180,6 +184,10 @@ var Kinds = []Kind{
 	}},
 	{"Reshape", []Example{
 		{Layer: Reshape{Shape: []int{0, -1}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"RNN", []Example{
+		{Layer: RNN{Recurrence{5, true, true, false}}, Inputs: []tensor.Shape{{4, 2, 3}, {4, 2}, {2, 6}, {1, 2, 5}}, Draw: continuations},
+		{Layer: RNN{Recurrence{5, false, false, true}}, Inputs: []tensor.Shape{{6, 2, 3, 4}, {6, 2}}, Draw: continuations},
 	}},
 	{"Scale", []Example{
 		{Layer: Scale{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -287,5 +295,12 @@ func drawMagnitudes(_ *rand.Rand, in []*tensor.Tensor[float64]) {
 		for i, v := range t.Data {
 			t.Data[i] = math.Abs(v)
 		}
+	}
+}
+
+// continuations makes the second input of a recurrent layer zeros and ones, ones for the most part.
+func continuations(r *rand.Rand, in []*tensor.Tensor[float64]) {
+	for i := range in[1].Data {
+		in[1].Data[i] = float64(min(r.IntN(4), 1))
 	}
 }

@@ -45,6 +45,7 @@ var lowerings = map[string]lowering{
 	"InnerProduct":            {lowerInnerProduct, [2]int{1, 1}, [2]int{1, 1}, false},
 	"Log":                     {lowerLog, [2]int{1, 1}, [2]int{1, 1}, true},
 	"LRN":                     {lowerLRN, [2]int{1, 1}, [2]int{1, 1}, false},
+	"LSTM":                    {lowerLSTM, [2]int{2, 5}, [2]int{1, 3}, false},
 	"MultinomialLogisticLoss": {lowerMultinomialLogisticLoss, [2]int{2, 2}, [2]int{0, 1}, false},
 	"MVN":                     {lowerMVN, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Pooling":                 {lowerPooling, [2]int{1, 1}, [2]int{1, 2}, false},
@@ -53,6 +54,7 @@ var lowerings = map[string]lowering{
 	"Reduction":               {lowerReduction, [2]int{1, 1}, [2]int{1, 1}, false},
 	"ReLU":                    {lowerReLU, [2]int{1, 1}, [2]int{1, 1}, true},
 	"Reshape":                 {lowerReshape, [2]int{1, 1}, [2]int{1, 1}, false},
+	"RNN":                     {lowerRNN, [2]int{2, 4}, [2]int{1, 2}, false},
 	"Scale":                   {lowerScale, [2]int{1, 2}, [2]int{1, 1}, true},
 	"Sigmoid":                 {lowerSigmoid, [2]int{1, 1}, [2]int{1, 1}, true},
 	"SigmoidCrossEntropyLoss": {lowerSigmoidCrossEntropyLoss, [2]int{2, 2}, [2]int{0, 1}, false},
@@ -71,5 +73,5 @@ var sinks = map[string][2]int{"Silence": {1, many}, "HDF5Output": {2, 2}}
 
 // layerTypes are the types of BVLC Caffe that have no row above, to tell a typing error from a type of a fork.
 var layerTypes = []string{
-	"LSTM", "Parameter", "Python", "RNN", "Split",
+	"Parameter", "Python", "Split",
 }
