@@ -51,9 +51,7 @@ func (d *decoder) readFrame(marker byte, body []byte, start int) error {
 // checkFrame refuses what is not an 8-bit sequential or progressive frame with Huffman codes.
 func checkFrame(marker byte, body []byte, start int) error {
 	switch {
-	case marker > markSOF2+8:
-		return errorf(start, "arithmetic codes of differential frames are not read (FF %02X)", marker)
-	case marker > markSOF2+6:
+	case marker > markJPG:
 		return errorf(start, "arithmetic codes are not read (FF %02X); save the picture with Huffman codes", marker)
 	case marker > markSOF2:
 		return errorf(start, "lossless and hierarchical frames are not read (FF %02X); save the picture as baseline JPEG", marker)

@@ -11,7 +11,7 @@ import "fmt"
 // Transform is the arithmetic of the inverse cosine transform.
 type Transform int
 
-// Accurate is libjpeg's default (islow); Fast has fewer bits (ifast) and is what TensorFlow takes on request.
+// Accurate is libjpeg's default (islow); Fast has fewer bits (ifast) and is what TensorFlow takes unless told otherwise.
 const (
 	Accurate Transform = iota
 	Fast
