@@ -12,6 +12,7 @@ import (
 type Input struct {
 	Tensor *tensor.Tensor[float32] // 1x3xHxW
 	steps  []string
+	whole  Size // before a crop was taken out of the centre; zero if none was or the crop was stretched
 }
 
 // String says what was done to the photo.
@@ -25,7 +26,11 @@ func (p Preprocess) Input(photo *Photo, height, width int) (*Input, error) {
 	if err != nil {
 		return nil, err
 	}
-	in.Tensor = p.normalise(photo)
+	mean, err := p.mean(in, photo.size())
+	if err != nil {
+		return nil, err
+	}
+	in.Tensor = p.normalise(photo, mean)
 	in.steps = append(in.steps, p.arithmetic()...)
 	return in, nil
 }
@@ -41,6 +46,7 @@ func (p Preprocess) fit(in *Input, photo *Photo, network Size) (*Photo, error) {
 		if c.Height > photo.Height || c.Width > photo.Width {
 			return nil, source.Errorf(photo.File, "", "cannot crop %v from %v; add resize=HxW", c, photo.size())
 		}
+		in.whole = photo.size()
 		photo = photo.crop(c.Height, c.Width)
 		in.steps = append(in.steps, fmt.Sprintf("central %v", c))
 	}
@@ -50,6 +56,7 @@ func (p Preprocess) fit(in *Input, photo *Photo, network Size) (*Photo, error) {
 	case p.Resize != (Size{}):
 		return nil, source.Errorf(photo.File, "", "%v leaves %v, but the network takes %v; change resize, or add crop=%v", p, photo.size(), network, network)
 	}
+	in.whole = Size{}
 	return in.resize(photo, network), nil
 }
 
@@ -57,11 +64,40 @@ func (in *Input) resize(photo *Photo, to Size) *Photo {
 	if photo.size() != to {
 		in.steps = append(in.steps, fmt.Sprintf("resized to %v (bilinear)", to))
 	}
-	return photo.resize(to.Height, to.Width)
+	return photo.Resize(to.Height, to.Width)
+}
+
+// mean returns what is subtracted from each pixel, 3xHxW, or nil where no mean image was asked for. The photo was cropped
+// from the middle; so is the mean image.
+func (p Preprocess) mean(in *Input, photo Size) ([]float32, error) {
+	if p.MeanFile == "" {
+		return nil, nil
+	}
+	whole := in.whole
+	if whole == (Size{}) {
+		whole = photo
+	}
+	shape := tensor.Shape{3, whole.Height, whole.Width}
+	if p.MeanImage == nil || len(p.MeanImage.Data) != shape.Len() || !shape.Equal(p.MeanImage.Shape[max(0, len(p.MeanImage.Shape)-3):]) {
+		found := "nothing"
+		if p.MeanImage != nil {
+			found = p.MeanImage.Shape.String()
+		}
+		return nil, source.Errorf(p.MeanFile, "", "expected a mean image of %v, as large as the photo before a crop, found %s", shape, found)
+	}
+	top, left := (whole.Height-photo.Height)/2, (whole.Width-photo.Width)/2
+	var out []float32
+	for c := range 3 {
+		for y := range photo.Height {
+			row := p.MeanImage.Data[(c*whole.Height+top+y)*whole.Width+left:]
+			out = append(out, row[:photo.Width]...)
+		}
+	}
+	return out, nil
 }
 
 // normalise computes in float32, as the frameworks do: then the bits agree with theirs.
-func (p Preprocess) normalise(photo *Photo) *tensor.Tensor[float32] {
+func (p Preprocess) normalise(photo *Photo, means []float32) *tensor.Tensor[float32] {
 	out := tensor.New[float32](1, 3, photo.Height, photo.Width)
 	plane := photo.Height * photo.Width
 	for c := range 3 {
@@ -72,6 +108,9 @@ func (p Preprocess) normalise(photo *Photo) *tensor.Tensor[float32] {
 		mean, std, scale := channel(p.Mean, c, 0), channel(p.Std, c, 1), float32(p.Scale)
 		to := out.Data[c*plane:][:plane]
 		for i := range to {
+			if means != nil {
+				mean = means[c*plane+i]
+			}
 			to[i] = (float32(photo.Pixels[3*i+from]) - mean) * scale / std
 		}
 	}
@@ -90,7 +129,8 @@ func channel(numbers []float64, c int, none float32) float32 {
 
 // arithmetic words what normalise does.
 func (p Preprocess) arithmetic() []string {
-	words := strings.NewReplacer("mean=", "minus ", "scale=", "times ", "std=", "divided by ")
+	words := strings.NewReplacer("mean=", "minus ", "mean_file=", "minus ", "scale=", "times ", "std=", "divided by ",
+		"dct=fast", "fast inverse transform", "upsampling=plain", "colours enlarged by repetition")
 	p.Resize, p.Crop = Size{}, Size{}
 	return strings.Split(words.Replace(strings.ToUpper(p.String()[:3])+p.String()[3:]), ",")
 }

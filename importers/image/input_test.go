@@ -71,7 +71,7 @@ func TestResizeIsOpenCVs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := from.resize(want.Height, want.Width); !slices.Equal(got.Pixels, want.Pixels) {
+		if got := from.Resize(want.Height, want.Width); !slices.Equal(got.Pixels, want.Pixels) {
 			t.Errorf("%s: the pixels differ", tt.to)
 		}
 	}
@@ -153,7 +153,7 @@ func TestSizesThatDoNotFit(t *testing.T) {
 
 func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                   `preprocess "": unknown word ""; expected rgb, bgr, resize=HxW, crop=HxW, mean=a:b:c, scale=s, std=a:b:c, caffe, inception, none`,
+		"":                   `preprocess "": unknown word ""; expected rgb, bgr, resize=HxW, crop=HxW, mean=a:b:c, scale=s, std=a:b:c, mean_file=PATH, dct=fast, upsampling=plain, caffe, inception, none`,
 		"bgr,maen=1":         `unknown word "maen"; expected rgb,`,
 		"caffe=2":            `unknown word "caffe"`,
 		"mean=1:2":           "mean: expected one number or three, a channel each, found 2",
@@ -175,6 +175,10 @@ func TestParseRefuses(t *testing.T) {
 		"crop=5x5x5":         "crop: expected HxW",
 		"resize=99999x99999": "resize: expected HxW",
 		"rgb,bgr":            "the channel order is given twice",
+		"mean=1,mean_file=m": "mean is given twice",
+		"mean_file=":         "mean_file: expected the path of a mean image",
+		"dct=slow":           `dct: expected accurate or fast, found "slow"`,
+		"upsampling=linear":  `upsampling: expected fancy or plain, found "linear"`,
 		"caffe,mean=1":       "mean is given twice",
 		"mean=1,caffe":       "caffe stands for bgr,mean=104:117:123: mean is given twice",
 	} {
@@ -191,6 +195,9 @@ func TestStringIsParsedAgain(t *testing.T) {
 		"none":                            "rgb",
 		"inception":                       "rgb,mean=127.5,scale=0.00784313725490196",
 		"std=1:2:3, crop=3x4, resize=5x6": "rgb,resize=5x6,crop=3x4,std=1:2:3",
+		"upsampling=plain,dct=fast":       "rgb,dct=fast,upsampling=plain",
+		"dct=accurate,upsampling=fancy":   "rgb",
+		"mean_file=a/b.npy,bgr,scale=2":   "bgr,mean_file=a/b.npy,scale=2",
 	} {
 		p := mustParse(t, text)
 		again := mustParse(t, p.String())
@@ -198,5 +205,29 @@ func TestStringIsParsedAgain(t *testing.T) {
 		if p.String() != want || fmt.Sprint(p) != fmt.Sprint(again) || p.Scale != again.Scale {
 			t.Errorf("%q is written as %q, want %q", text, p, want)
 		}
+	}
+}
+
+// TestMeanImage: the mean image is as large as the photo before the crop, and is cropped with it.
+func TestMeanImage(t *testing.T) {
+	p := mustParse(t, "mean_file=m.npy,crop=3x4,scale=2")
+	p.MeanImage = tensor.New[float32](1, 3, 7, 10)
+	for i := range p.MeanImage.Data {
+		p.MeanImage.Data[i] = float32(i)
+	}
+	in, err := p.Input(ramp(7, 10), 3, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The crop begins at row 2 and column 3; green there is 2, and its mean 70 + 23.
+	if got, want := in.Tensor.Data[12], float32(2*(2-93)); got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if want := "ramp.png of 7x10, central 3x4, RGB, minus m.npy, times 2"; in.String() != want {
+		t.Errorf("described as %q, want %q", in, want)
+	}
+	want := "m.npy: expected a mean image of 3x5x6, as large as the photo before a crop, found 1x3x7x10"
+	if _, err := p.Input(ramp(5, 6), 3, 4); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %q", err, want)
 	}
 }

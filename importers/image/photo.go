@@ -3,10 +3,10 @@
 package image
 
 import (
+	"errors"
 	stdimage "image"
 	"image/color"
 	"image/draw"
-	"image/jpeg"
 	"image/png"
 	"io"
 	"os"
@@ -15,6 +15,7 @@ import (
 
 	"parity/fixtures/npz"
 	"parity/googlenet/tensor"
+	"parity/importers/image/jpeg"
 	"parity/importers/source"
 )
 
@@ -23,22 +24,26 @@ type Photo struct {
 	File          string
 	Height, Width int
 	Pixels        []byte // Height x Width x 3
+	Grey          bool   // the file has one channel
 }
 
-// format is a kind of picture file. inflation is the most pixels that a bit of the file can stand for: a few bytes
-// must not claim a picture that fills the memory.
+// format is a kind of picture file.
 type format struct {
 	name, magic string
-	config      func(io.Reader) (stdimage.Config, error)
-	decode      func(io.Reader) (stdimage.Image, error)
-	inflation   int64
+	decode      func(file string, r io.ReadSeeker, size int64, d Decoding) (*Photo, error)
 }
 
 var formats = []format{
-	// Deflate makes at most 1032 bits of one, and a pixel takes at least one.
-	{"PNG", "\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode, 1032},
-	// Every block of 8x8 pixels takes at least one bit.
-	{"JPEG", "\xff\xd8\xff", jpeg.DecodeConfig, jpeg.Decode, 64},
+	{"PNG", "\x89PNG\r\n\x1a\n", decodePNG},
+	{"JPEG", "\xff\xd8\xff", decodeJPEG},
+}
+
+// Decoding are the choices in reading a file that change pixels. The zero value is what Pillow and OpenCV do.
+type Decoding struct {
+	Transform jpeg.Transform // of JPEG files; TensorFlow takes the fast one unless told otherwise
+	Plain     bool           // colour planes of JPEG files are enlarged by repetition
+	// Grey reads the lightness into all three channels as OpenCV's IMREAD_GRAYSCALE does.
+	Grey bool
 }
 
 // MaxPixels is the largest picture that is decoded.
@@ -46,9 +51,12 @@ const MaxPixels = 1 << 26
 
 // Load reads a PNG or JPEG file, or a .npy file of RGB bytes (height x width x 3, or height x width if grey). Colours are
 // taken as they are stored: an alpha channel is dropped, colour profiles and EXIF orientation are not applied.
-func Load(file string) (*Photo, error) {
+func Load(file string) (*Photo, error) { return LoadWith(file, Decoding{}) }
+
+// LoadWith is Load with the choices of a decoder.
+func LoadWith(file string, d Decoding) (*Photo, error) {
 	if strings.EqualFold(filepath.Ext(file), ".npy") {
-		return loadArray(file)
+		return loadArray(file, d)
 	}
 	f, err := os.Open(file)
 	if err != nil {
@@ -59,29 +67,15 @@ func Load(file string) (*Photo, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decode(file, f, info.Size())
+	return decode(file, f, info.Size(), d)
 }
 
-func decode(file string, r io.ReadSeeker, size int64) (*Photo, error) {
+func decode(file string, r io.ReadSeeker, size int64, d Decoding) (*Photo, error) {
 	form, err := recognise(file, r)
 	if err != nil {
 		return nil, err
 	}
-	config, err := form.config(r)
-	if err != nil {
-		return nil, source.Errorf(file, "", "not a readable %s file: %v", form.name, err)
-	}
-	if err := form.check(file, config, size); err != nil {
-		return nil, err
-	}
-	if _, err := r.Seek(0, io.SeekStart); err != nil {
-		return nil, err
-	}
-	m, err := form.decode(r)
-	if err != nil {
-		return nil, source.Errorf(file, "", "not a readable %s file: %v", form.name, err)
-	}
-	return fromImage(file, m), nil
+	return form.decode(file, r, size, d)
 }
 
 // recognise goes by the first bytes: photos with the wrong extension are common.
@@ -102,22 +96,98 @@ func recognise(file string, r io.ReadSeeker) (format, error) {
 	return format{}, source.Errorf(file, "", "expected a PNG, JPEG or .npy photo, found a file that begins with %q", start[:n])
 }
 
-func (f format) check(file string, c stdimage.Config, size int64) error {
-	pixels := int64(c.Width) * int64(c.Height)
+func checkSize(file string, height, width int) error {
 	switch {
-	case c.Width <= 0 || c.Height <= 0:
-		return source.Errorf(file, "", "the picture is empty: %dx%d", c.Height, c.Width)
-	case int64(c.Width) > MaxPixels || int64(c.Height) > MaxPixels || pixels > MaxPixels:
-		return source.Errorf(file, "", "the picture claims %dx%d pixels; expected at most %d, scale it down first", c.Height, c.Width, MaxPixels)
-	case pixels > size*8*f.inflation:
-		return source.Errorf(file, "", "the picture claims %dx%d pixels, but the %d bytes of the file cannot hold so many", c.Height, c.Width, size)
+	case width <= 0 || height <= 0:
+		return source.Errorf(file, "", "the picture is empty: %dx%d", height, width)
+	case width > MaxPixels || height > MaxPixels || int64(width)*int64(height) > MaxPixels:
+		return source.Errorf(file, "", "the picture claims %dx%d pixels; expected at most %d, scale it down first", height, width, MaxPixels)
 	}
 	return nil
 }
 
+// deflation is the most bits that deflate makes of one. A pixel of a PNG takes at least one bit: a few bytes must not
+// claim a picture that fills the memory.
+const deflation = 1032
+
+func decodePNG(file string, r io.ReadSeeker, size int64, d Decoding) (*Photo, error) {
+	config, err := png.DecodeConfig(r)
+	if err != nil {
+		return nil, unreadable(file, "PNG", err)
+	}
+	if err := checkSize(file, config.Height, config.Width); err != nil {
+		return nil, err
+	}
+	if int64(config.Width)*int64(config.Height) > size*8*deflation {
+		return nil, source.Errorf(file, "", "the picture claims %dx%d pixels, but the %d bytes of the file cannot hold so many", config.Height, config.Width, size)
+	}
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	m, err := png.Decode(r)
+	if err != nil {
+		return nil, unreadable(file, "PNG", err)
+	}
+	p := fromImage(file, m)
+	if d.Grey {
+		p.grey()
+	}
+	return p, nil
+}
+
+// maxJPEG is the largest JPEG file that is read. Even noise takes less for MaxPixels.
+const maxJPEG = 1 << 29
+
+func decodeJPEG(file string, r io.ReadSeeker, size int64, d Decoding) (*Photo, error) {
+	if size > maxJPEG {
+		return nil, source.Errorf(file, "", "the file has %d bytes; expected a picture of at most %d", size, maxJPEG)
+	}
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	config, err := jpeg.DecodeConfig(data)
+	if err != nil {
+		return nil, unreadable(file, "JPEG", err)
+	}
+	if err := checkSize(file, config.Height, config.Width); err != nil {
+		return nil, err
+	}
+	o := jpeg.Options{Transform: d.Transform, Plain: d.Plain}
+	if d.Grey && config.Components < 4 {
+		o.Colours = jpeg.Grey
+	}
+	m, err := jpeg.Decode(data, o)
+	if err != nil {
+		return nil, unreadable(file, "JPEG", err)
+	}
+	p := &Photo{file, m.Height, m.Width, m.RGB(), config.Components == 1}
+	if d.Grey && m.Channels > 1 {
+		p.grey()
+	}
+	return p, nil
+}
+
+func unreadable(file, format string, err error) error {
+	if e, ok := errors.AsType[*jpeg.Error](err); ok {
+		return source.Errorf(file, source.Offset(e.Offset), "not a readable %s file: %s", format, e.Message)
+	}
+	return source.Errorf(file, "", "not a readable %s file: %v", format, err)
+}
+
+// grey replaces colours by their lightness with the fractions of libpng, which OpenCV lets do it: 0.299, 0.587 and
+// 0.114 in 2^-15, cut off.
+func (p *Photo) grey() {
+	for i := 0; i < len(p.Pixels); i += 3 {
+		v := byte((int(p.Pixels[i])*9797 + int(p.Pixels[i+1])*19234 + int(p.Pixels[i+2])*3737) >> 15)
+		p.Pixels[i], p.Pixels[i+1], p.Pixels[i+2] = v, v, v
+	}
+}
+
 func fromImage(file string, m stdimage.Image) *Photo {
 	b := m.Bounds()
-	p := &Photo{file, b.Dy(), b.Dx(), make([]byte, 0, 3*b.Dx()*b.Dy())}
+	grey := m.ColorModel() == color.GrayModel || m.ColorModel() == color.Gray16Model
+	p := &Photo{file, b.Dy(), b.Dx(), make([]byte, 0, 3*b.Dx()*b.Dy()), grey}
 	pixels := straight(m)
 	for i := 0; i < len(pixels); i += 4 {
 		p.Pixels = append(p.Pixels, pixels[i], pixels[i+1], pixels[i+2])
@@ -143,7 +213,7 @@ func straight(m stdimage.Image) []byte {
 	return out.Pix
 }
 
-func loadArray(file string) (*Photo, error) {
+func loadArray(file string, d Decoding) (*Photo, error) {
 	infos, err := npz.List(file)
 	if err != nil {
 		return nil, err
@@ -160,12 +230,15 @@ func loadArray(file string) (*Photo, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Photo{File: file, Height: shape[0], Width: shape[1]}
+	p := &Photo{File: file, Height: shape[0], Width: shape[1], Grey: grey}
 	for _, v := range tensor.As[float32](t).Data {
 		p.Pixels = append(p.Pixels, byte(v))
 		if grey {
 			p.Pixels = append(p.Pixels, byte(v), byte(v))
 		}
+	}
+	if d.Grey && !grey {
+		p.grey()
 	}
 	return p, nil
 }

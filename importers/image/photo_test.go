@@ -6,7 +6,7 @@ import (
 	"hash/crc32"
 	stdimage "image"
 	"image/color"
-	"image/jpeg"
+	stdjpeg "image/jpeg"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"parity/importers/image/jpeg"
 )
 
 func writeFile(t *testing.T, name string, data []byte) string {
@@ -60,7 +62,7 @@ func TestColoursAreTakenAsStored(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.Height != 1 || p.Width != 2 || !slices.Equal(p.Pixels, tt.want) {
+		if p.Height != 1 || p.Width != 2 || !slices.Equal(p.Pixels, tt.want) || p.Grey != (name == "grey") {
 			t.Errorf("%s: got %v of %v, want %v", name, p.Pixels, p.size(), tt.want)
 		}
 	}
@@ -74,6 +76,40 @@ func TestExtensionDoesNotMatter(t *testing.T) {
 	}
 }
 
+// TestGreyIsOpenCVs: the lightness is cut off for PNG and arrays, and the stored one for JPEG.
+func TestGreyIsOpenCVs(t *testing.T) {
+	m := stdimage.NewRGBA(stdimage.Rect(0, 0, 2, 1))
+	copy(m.Pix, []byte{10, 200, 30, 255, 7, 7, 7, 255})
+	for _, path := range []string{
+		writeFile(t, "a.png", encodePNG(t, m)),
+		writeFile(t, "a.npy", npyFile("|u1", "(1, 2, 3)", []byte{10, 200, 30, 7, 7, 7})),
+	} {
+		p, err := LoadWith(path, Decoding{Grey: true})
+		if want := []byte{123, 123, 123, 7, 7, 7}; err != nil || !slices.Equal(p.Pixels, want) {
+			t.Errorf("%s: got %v, %v, want %v", path, p, err, want)
+		}
+	}
+	p, err := LoadWith("jpeg/testdata/420.jpg", Decoding{Grey: true})
+	if err != nil || p.Grey || p.Pixels[0] != p.Pixels[1] || p.Pixels[0] != p.Pixels[2] {
+		t.Errorf("got %v, %v", p, err)
+	}
+}
+
+// TestDecodings: each choice changes the pixels of a JPEG.
+func TestDecodings(t *testing.T) {
+	seen := map[string]Decoding{}
+	for _, d := range []Decoding{{}, {Transform: jpeg.Fast}, {Plain: true}, {Grey: true}} {
+		p, err := LoadWith("jpeg/testdata/420.jpg", d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if other, ok := seen[string(p.Pixels)]; ok {
+			t.Errorf("%+v and %+v give the same pixels", d, other)
+		}
+		seen[string(p.Pixels)] = d
+	}
+}
+
 func smallJPEG(t *testing.T) []byte {
 	t.Helper()
 	m := stdimage.NewRGBA(stdimage.Rect(0, 0, 17, 9))
@@ -81,7 +117,7 @@ func smallJPEG(t *testing.T) []byte {
 		m.Pix[i] = byte(i * 7)
 	}
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, m, nil); err != nil {
+	if err := stdjpeg.Encode(&out, m, nil); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -127,7 +163,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"claimed PNG", "a.png", claiming(t, 100000, 100000), "a.png: the picture claims 100000x100000 pixels; expected at most 67108864"},
 		{"overflowing PNG", "a.png", claiming(t, 1<<31-1, 1<<31-1), "a.png: not a readable PNG file: png: unsupported feature: dimension overflow"},
 		{"PNG too large for its file", "a.png", claiming(t, 8000, 8000), "but the 71 bytes of the file cannot hold so many"},
-		{"JPEG too large for its file", "a.jpg", huge, "a.jpg: the picture claims 8000x8000 pixels, but the"},
+		{"JPEG too large for its file", "a.jpg", huge, ": not a readable JPEG file: the picture claims 8000x8000 pixels; the "},
 		{"empty PNG", "a.png", claiming(t, 0, 1), "not a readable PNG file"},
 		{"float array", "a.npy", npyFile("<f4", "(1, 1, 3)", make([]byte, 12)), "a.npy: expected a photo of uint8 in height x width x 3, found <f4 in 1x1x3"},
 		{"planar array", "a.npy", npyFile("|u1", "(3, 4, 5)", make([]byte, 60)), "found |u1 in 3x4x5"},
@@ -160,7 +196,7 @@ func TestDamagedPictures(t *testing.T) {
 	}
 	for _, data := range [][]byte{small, smallJPEG(t)} {
 		for n := range data {
-			p, err := decode("cut", bytes.NewReader(data[:n]), int64(n))
+			p, err := decode("cut", bytes.NewReader(data[:n]), int64(n), Decoding{})
 			if err == nil && n < len(data)-16 {
 				t.Errorf("cut off at %d of %d: got %v and no error", n, len(data), p.size())
 			}
@@ -168,7 +204,7 @@ func TestDamagedPictures(t *testing.T) {
 		for i := range len(data) * 8 {
 			flipped := bytes.Clone(data)
 			flipped[i/8] ^= 1 << (i % 8)
-			p, err := decode("flipped", bytes.NewReader(flipped), int64(len(flipped)))
+			p, err := decode("flipped", bytes.NewReader(flipped), int64(len(flipped)), Decoding{})
 			if err == nil && len(p.Pixels) != 3*p.Height*p.Width {
 				t.Errorf("bit %d flipped: %d bytes for %v", i, len(p.Pixels), p.size())
 			}

@@ -1,21 +1,30 @@
 package image
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+
+	"parity/googlenet/tensor"
+	"parity/importers/image/jpeg"
 )
 
-// Preprocess says how a photo becomes an input. What it asks for is done in this order: resize, crop, order of the
-// channels, minus mean, times scale, divided by std. Caffe's transform_param has the same order: (pixel - mean) * scale.
+// Preprocess says how a photo becomes an input. What it asks for is done in this order: decoding, resize, crop, order of
+// the channels, minus mean, times scale, divided by std. Caffe's transform_param has the same order: (pixel - mean) * scale.
 type Preprocess struct {
 	Resize, Crop Size // zero: not asked for
 	BGR          bool
 	// Mean and Std have one number for all channels or one for each, in the order the channels have in the input.
 	Mean, Std []float64
 	Scale     float64
+	// MeanFile names a mean image, which is subtracted before the crop. Whoever calls Input reads it into MeanImage
+	// first: 3xHxW or 1x3xHxW, as large as the resized photo, channels in the input's order.
+	MeanFile  string
+	MeanImage *tensor.Tensor[float32]
+	Decoding  Decoding // how the photo's file is to be read
 	set       []string
 }
 
@@ -46,6 +55,9 @@ var words = []word{
 	{"mean", "mean=a:b:c", func(p *Preprocess, v string) (err error) { p.Mean, err = parseNumbers(v); return }},
 	{"scale", "scale=s", parseScale},
 	{"std", "std=a:b:c", parseStd},
+	{"mean_file", "mean_file=PATH", parseMeanFile},
+	{"dct", "dct=fast", parseTransform},
+	{"upsampling", "upsampling=plain", parseUpsampling},
 }
 
 // Parse reads a text such as "bgr,mean=104:117:123" or "caffe,resize=256x256,crop=224x224".
@@ -79,8 +91,11 @@ func (p *Preprocess) parse(text string) error {
 
 func (p *Preprocess) apply(w word, value string, hasValue bool) error {
 	kind := w.name
-	if kind == "bgr" || kind == "rgb" {
+	switch kind {
+	case "bgr", "rgb":
 		kind = "the channel order"
+	case "mean_file":
+		kind = "mean"
 	}
 	if slices.Contains(p.set, kind) {
 		return fmt.Errorf("%s is given twice", kind)
@@ -168,11 +183,47 @@ func parseStd(p *Preprocess, text string) error {
 	return err
 }
 
+func parseMeanFile(p *Preprocess, path string) error {
+	if path == "" {
+		return errors.New("expected the path of a mean image")
+	}
+	p.MeanFile = path
+	return nil
+}
+
+func parseTransform(p *Preprocess, text string) error {
+	switch text {
+	case "accurate":
+	case "fast":
+		p.Decoding.Transform = jpeg.Fast
+	default:
+		return fmt.Errorf("expected accurate or fast, found %q", text)
+	}
+	return nil
+}
+
+func parseUpsampling(p *Preprocess, text string) error {
+	switch text {
+	case "fancy":
+	case "plain":
+		p.Decoding.Plain = true
+	default:
+		return fmt.Errorf("expected fancy or plain, found %q", text)
+	}
+	return nil
+}
+
 // String writes the text that Parse reads, without presets.
 func (p Preprocess) String() string {
 	parts := []string{"rgb"}
 	if p.BGR {
 		parts[0] = "bgr"
+	}
+	if p.Decoding.Transform == jpeg.Fast {
+		parts = append(parts, "dct=fast")
+	}
+	if p.Decoding.Plain {
+		parts = append(parts, "upsampling=plain")
 	}
 	for _, s := range []struct {
 		name string
@@ -183,6 +234,9 @@ func (p Preprocess) String() string {
 		}
 	}
 	parts = append(parts, list("mean", p.Mean)...)
+	if p.MeanFile != "" {
+		parts = append(parts, "mean_file="+p.MeanFile)
+	}
 	if p.Scale != 1 {
 		parts = append(parts, list("scale", []float64{p.Scale})...)
 	}

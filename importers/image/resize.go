@@ -7,14 +7,14 @@ import (
 	"parity/googlenet/parallel"
 )
 
-// resize stretches a photo to another size with OpenCV's INTER_LINEAR on bytes, which Caffe's ImageData layer
+// Resize stretches a photo to another size with OpenCV's INTER_LINEAR on bytes, which Caffe's ImageData layer
 // uses: pixel centres at half coordinates, two taps a direction (no smoothing when it shrinks), weights in 2^-11, and
 // the result rounded to a byte. PIL and scikit-image smooth when they shrink and give other numbers.
-func (p *Photo) resize(height, width int) *Photo {
+func (p *Photo) Resize(height, width int) *Photo {
 	if height == p.Height && width == p.Width {
 		return p
 	}
-	out := &Photo{p.File, height, width, make([]byte, 3*height*width)}
+	out := &Photo{p.File, height, width, make([]byte, 3*height*width), p.Grey}
 	columns := taps(p.Width, width, true)
 	rows := taps(p.Height, height, false)
 	const rowsAtOnce = 16
@@ -84,7 +84,7 @@ func (p *Photo) crop(height, width int) *Photo {
 		return p
 	}
 	top, left := (p.Height-height)/2, (p.Width-width)/2
-	out := &Photo{p.File, height, width, make([]byte, 0, 3*height*width)}
+	out := &Photo{p.File, height, width, make([]byte, 0, 3*height*width), p.Grey}
 	for y := range height {
 		row := p.Pixels[3*(p.Width*(top+y)+left):]
 		out.Pixels = append(out.Pixels, row[:3*width]...)

@@ -280,8 +280,11 @@ func (m *model) readImage(o Overrides) error {
 	if err != nil {
 		return fmt.Errorf("--preprocess: %w", err)
 	}
-	photo, err := image.Load(o.Image)
+	photo, err := image.LoadWith(o.Image, how.Decoding)
 	if err != nil {
+		return err
+	}
+	if how.MeanImage, err = readMean(how.MeanFile); err != nil {
 		return err
 	}
 	height, width := 0, 0
@@ -294,6 +297,18 @@ func (m *model) readImage(o Overrides) error {
 	}
 	m.inputs, m.prepared = map[string]tensor.Any{in.Name: made.Tensor}, made.String()
 	return nil
+}
+
+// readMean reads the mean image of a photo's preprocessing, nil if there is none.
+func readMean(path string) (*tensor.Tensor[float32], error) {
+	if path == "" {
+		return nil, nil
+	}
+	mean, err := npz.ReadNpy(path)
+	if err != nil {
+		return nil, err
+	}
+	return tensor.As[float32](mean), nil
 }
 
 // finish chooses the source of the tensors and computes them if need be.
