@@ -24,8 +24,27 @@ type BackwardOptions[T tensor.Float] struct {
 type Gradients[T tensor.Float] struct {
 	// Values holds the gradient of every value that an output with a gradient depends on.
 	Values map[string]*tensor.Tensor[T]
-	// Params holds the gradient of every parameter; where layers share one, their contributions are added.
+	// Params holds the gradient of every parameter that does not share another's memory. Where layers share one, their
+	// contributions are added.
 	Params map[*graph.Param]*tensor.Tensor[T]
+}
+
+// Param returns the gradient of a parameter as the framework lays it out; nil if there is none.
+func (g *Gradients[T]) Param(p *graph.Param) *tensor.Tensor[T] {
+	return graph.AsStored(p, g.Params[p.Owner()])
+}
+
+// add adds what one reader of a parameter contributes.
+func (g *Gradients[T]) add(p *graph.Param, part *tensor.Tensor[T]) {
+	owner, part := p.Owner(), graph.ToOwner(p, part)
+	sum := g.Params[owner]
+	if sum == nil {
+		g.Params[owner] = part
+		return
+	}
+	for j, v := range part.Data {
+		sum.Data[j] += v
+	}
 }
 
 // Backward runs the graph from its end to its beginning. values are those of a forward run, all of them; seeds are the
@@ -151,16 +170,8 @@ func (b *backward[T]) pass(g *layer.Gradient[T], n *graph.Node) {
 		}
 	}
 	for i, p := range n.Params {
-		if g.ParamGrad[i] == nil {
-			continue
-		}
-		sum := b.Params[p]
-		if sum == nil {
-			b.Params[p] = g.ParamGrad[i]
-			continue
-		}
-		for j, v := range g.ParamGrad[i].Data {
-			sum.Data[j] += v
+		if g.ParamGrad[i] != nil {
+			b.add(p, g.ParamGrad[i])
 		}
 	}
 }

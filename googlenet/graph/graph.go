@@ -38,19 +38,6 @@ type Input struct {
 	Shape tensor.Shape
 }
 
-// Stored says how a framework lays a value out.
-type Stored struct {
-	// ToCommon is the permutation that turns the framework's axes into this package's, as for
-	// tensor.Permute; nil for none.
-	ToCommon []int
-}
-
-// Param is a weight tensor in the layout of the layer that it belongs to.
-type Param struct {
-	Name  string // as the framework calls it
-	Value tensor.Any
-}
-
 // Node is one execution of a layer.
 type Node struct {
 	Name    string

@@ -9,13 +9,7 @@ import (
 
 // convert brings a blob into the layout of the layer: float32, with the axes in its order.
 func (s *step) convert(i int, b *Blob, want tensor.Shape) (tensor.Any, error) {
-	stored := want
-	if axes := s.stored[i]; axes != nil {
-		stored = make(tensor.Shape, len(want))
-		for to, from := range axes {
-			stored[from] = want[to]
-		}
-	}
+	stored := s.storedShape(i, want)
 	shape, ok := filledIn(stored, b.Shape.Len())
 	if !ok || !slices.Equal(squeezed(shape), squeezed(b.Shape)) {
 		return nil, source.Errorf(b.File, b.Position, "weights %d of layer %q: expected shape %v, as its definition at %s:%s needs, found %v; are these the weights of another network?",
@@ -29,6 +23,19 @@ func (s *step) convert(i int, b *Blob, want tensor.Shape) (tensor.Any, error) {
 		v = tensor.PermuteAny(v, axes...)
 	}
 	return v, nil
+}
+
+// storedShape is the shape that a file has for a blob that the layer needs in a shape.
+func (s *step) storedShape(i int, want tensor.Shape) tensor.Shape {
+	axes := s.stored[i]
+	if axes == nil {
+		return want
+	}
+	stored := make(tensor.Shape, len(want))
+	for to, from := range axes {
+		stored[from] = want[to]
+	}
+	return stored
 }
 
 // filledIn returns the shape with its unknown extent such that it holds n elements.

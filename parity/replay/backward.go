@@ -89,7 +89,8 @@ func (b *backward) node(n *graph.Node, g *layer.Gradient[float64]) error {
 	for i, p := range n.Params {
 		if g.ParamGrad[i] != nil {
 			// engine.Backward adds further contributions in place: this one must stay as it is.
-			b.params[p] = append(b.params[p], Value{g.ParamGrad[i].Clone(), bounds.Params[i]})
+			own := Value{graph.ToOwner(p, g.ParamGrad[i].Clone()), graph.ToOwner(p, bounds.Params[i])}
+			b.params[p.Owner()] = append(b.params[p.Owner()], own)
 		}
 	}
 	return nil

@@ -77,5 +77,5 @@ func (c *caffeLayer) storedGradient(n *network, key string, p precision) tensor.
 		return nil
 	}
 	param := node.Params[i]
-	return either(p, n.f32.gradients.Params[param], n.f64.gradients.Params[param])
+	return either(p, n.f32.gradients.Param(param), n.f64.gradients.Param(param))
 }

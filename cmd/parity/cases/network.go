@@ -239,11 +239,11 @@ func (n *network) paramGradient(param *graph.Param, p precision) (value, error) 
 	if n.f32.gradients == nil {
 		return value{}, fmt.Errorf("no gradient was fed in")
 	}
-	got := in(p, n.f32.gradients.Params[param], n.f64.gradients.Params[param])
+	got := in(p, n.f32.gradients.Param(param), n.f64.gradients.Param(param))
 	if got == nil {
 		return value{}, fmt.Errorf("no gradient reaches the parameter %q", param.Name)
 	}
-	return value{got, n.bounds[p].params[param]}, nil
+	return value{got, graph.AsStored(param, n.bounds[p].params[param.Owner()])}, nil
 }
 
 func (n *network) updated(node *graph.Node, i int) (value, error) {
