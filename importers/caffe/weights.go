@@ -3,6 +3,7 @@ package caffe
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"parity/googlenet/graph"
@@ -19,12 +20,13 @@ type weights struct {
 	// last is the blob that shared weights of a name hold in the end: every sharer's is written to the same place, in
 	// the order of the file.
 	last  map[string]*Blob
-	owned map[string]*graph.Param // the shared weights of a name
+	owned map[string]*graph.Param     // the shared weights of a name
+	specs map[*graph.Param]*ParamSpec // what is stated of shared weights so far
 }
 
 // match pairs the layers of the network with those of the weights. Without weights the net's own blobs are taken.
 func (l *lowerer) match(kept []*Layer, from *Net) *weights {
-	w := &weights{sources: map[string]*Layer{}, targets: map[string]*Layer{}, last: map[string]*Blob{}, owned: map[string]*graph.Param{}}
+	w := &weights{sources: map[string]*Layer{}, targets: map[string]*Layer{}, last: map[string]*Blob{}, owned: map[string]*graph.Param{}, specs: map[*graph.Param]*ParamSpec{}}
 	for _, x := range kept {
 		if w.targets[x.Name] == nil {
 			w.targets[x.Name] = x
@@ -185,21 +187,30 @@ func (l *lowerer) param(s *step, i int, want tensor.Shape, name string, blobs []
 	if err != nil {
 		return nil, err
 	}
-	p := &graph.Param{Name: paramName(name, i), Value: v}
+	p := &graph.Param{Name: paramName(name, i), Value: v, Stored: graph.Stored{ToCommon: s.stored[i]}}
+	spec := s.paramSpec(i)
+	p.Multipliers = spec.multipliers()
 	if shared != "" {
-		l.weights.owned[shared] = p
+		l.weights.owned[shared], l.weights.specs[p] = p, &spec
 	}
 	return p, nil
 }
 
-// borrow returns weights that an earlier layer owns.
+// borrow returns weights that an earlier layer owns. A layer that reads them with other axes, or with another shape, which
+// share_mode: PERMISSIVE allows, gets a parameter of its own that shares the owner's memory.
 func (l *lowerer) borrow(s *step, i int, want tensor.Shape, owner *graph.Param) (*graph.Param, error) {
-	have := owner.Value.Dims()
-	if fits(want, have) && s.stored[i] == nil {
+	if err := l.weights.agree(s, i, owner); err != nil {
+		return nil, err
+	}
+	have := owner.StoredShape()
+	if slices.Equal(s.stored[i], owner.Stored.ToCommon) && fits(want, owner.Value.Dims()) {
 		return owner, nil
 	}
-	if n, ok := filledIn(want, have.Len()); ok && s.Params[i].Permissive && s.stored[i] == nil {
-		return &graph.Param{Name: owner.Name, Value: tensor.ReshapeAny(owner.Value, n...)}, nil
+	stored := s.storedShape(i, want)
+	if n, ok := filledIn(stored, have.Len()); ok && (s.Params[i].Permissive || fits(stored, have)) {
+		shared := graph.Stored{ToCommon: s.stored[i]}
+		v := graph.FromCommon(owner.Stored, tensor.As[float32](owner.Value)).Reshaped(n...)
+		return &graph.Param{Name: owner.Name, Value: graph.ToCommon(shared, v), Stored: shared, Shares: owner}, nil
 	}
-	return nil, s.Errorf("shares the weights %q of shape %v with %s, and needs %v", s.Params[i].Name, have, owner.Name, want)
+	return nil, s.Errorf("shares the weights %q of shape %v with %s, and needs %v", s.Params[i].Name, have, owner.Name, stored)
 }
