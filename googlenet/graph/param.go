@@ -38,7 +38,12 @@ type Param struct {
 	// Shares is the parameter in whose memory the framework holds this one too, for a layer that reads it with other
 	// extents or axes: as stored, both have the same elements in the same order. Nil for a parameter of its own.
 	Shares *Param
+	// Multipliers scale the learning rate and the weight decay in training; nil leaves both as they are.
+	Multipliers *Multipliers
 }
+
+// Multipliers of a parameter in training. A learning rate of zero freezes it: no gradient is computed.
+type Multipliers struct{ LR, Decay float64 }
 
 // Owner is the parameter that holds the memory: p itself unless it shares another's.
 func (p *Param) Owner() *Param {

@@ -21,6 +21,8 @@ type Blob struct {
 	Value    tensor.Any
 	File     string
 	Position string
+
+	offset int // of the contents in a binary file
 }
 
 // blobParts are the fields of a BlobProto.
@@ -43,7 +45,11 @@ func readBlob(m wire.Message) (*Blob, error) {
 			return nil, err
 		}
 	}
-	return p.blob(m.File, source.Offset(m.Offset))
+	b, err := p.blob(m.File, source.Offset(m.Offset))
+	if err == nil {
+		b.offset = m.Offset
+	}
+	return b, err
 }
 
 func (p *blobParts) field(f wire.Field) (err error) {

@@ -42,7 +42,7 @@ func LoadWith(model, weights string, o Options) (*graph.Graph, error) {
 	if weights == model {
 		w = net
 	} else if weights != "" {
-		if w, err = readBinaryNet(weights); err != nil {
+		if w, err = readWeights(weights); err != nil {
 			return nil, err
 		}
 	}
@@ -94,10 +94,14 @@ func isText(data []byte) bool {
 	return !bytes.ContainsFunc(data[:min(len(data), 1<<10)], func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\r\f", r) })
 }
 
-func readBinaryNet(path string) (*Net, error) {
+// readWeights reads a .caffemodel or .caffemodel.h5.
+func readWeights(path string) (*Net, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
+	}
+	if isHDF5(data) {
+		return readHDF5Weights(path)
 	}
 	return ParseBinary(path, data)
 }
@@ -125,22 +129,9 @@ func isSolver(t *text.Message) bool {
 	})
 }
 
-// ReadSolver reads a solver's .prototxt as a message of type SolverParameter.
-func ReadSolver(path string) (*Message, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	t, err := text.Parse(path, data)
-	if err != nil {
-		return nil, err
-	}
-	return readText("SolverParameter", t)
-}
-
 // ParseBinary reads a caffemodel.
 func ParseBinary(file string, data []byte) (*Net, error) {
-	if err := notProtobuf(file, data); err != nil {
+	if err := notProtobuf(file, "caffemodel", data); err != nil {
 		return nil, err
 	}
 	skipped := 0
@@ -159,21 +150,17 @@ func ParseBinary(file string, data []byte) (*Net, error) {
 	return n, nil
 }
 
-// notProtobuf recognises what is given in place of a caffemodel.
-func notProtobuf(file string, data []byte) error {
-	for _, other := range []struct{ start, what string }{
-		{"\x89HDF", "this is an HDF5 file; save the weights as .caffemodel (snapshot_format: BINARYPROTO)"},
-		{"version https://git-lfs", "this is a Git LFS pointer, not the file; fetch it with `git lfs pull`"},
-	} {
-		if bytes.HasPrefix(data, []byte(other.start)) {
-			return source.Errorf(file, "", "expected a caffemodel: %s", other.what)
-		}
-	}
+// notProtobuf recognises what is given in place of a binary file.
+func notProtobuf(file, what string, data []byte) error {
 	switch {
+	case bytes.HasPrefix(data, []byte("version https://git-lfs")):
+		return source.Errorf(file, "", "expected a %s: this is a Git LFS pointer, not the file; fetch it with `git lfs pull`", what)
+	case isHDF5(data):
+		return source.Errorf(file, "", "expected a %s, found an HDF5 file", what)
 	case len(data) == 0:
-		return source.Errorf(file, "", "expected a caffemodel, found an empty file")
+		return source.Errorf(file, "", "expected a %s, found an empty file", what)
 	case isText(data):
-		return source.Errorf(file, "", "expected a caffemodel, found text; weights are read from binary files")
+		return source.Errorf(file, "", "expected a %s, found text", what)
 	}
 	return nil
 }

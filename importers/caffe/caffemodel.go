@@ -128,9 +128,9 @@ type Weight struct {
 // Name is what the graph's parameters are called too: the layer's name with the index, as in conv1[0].
 func (w Weight) Name() string { return paramName(w.Layer, w.Index) }
 
-// ReadWeights lists the blobs of a caffemodel in its order.
+// ReadWeights lists the blobs of a .caffemodel or .caffemodel.h5 in its order.
 func ReadWeights(path string) ([]Weight, error) {
-	n, err := readBinaryNet(path)
+	n, err := readWeights(path)
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,8 @@ type ParamSpec struct {
 	Name       string
 	Permissive bool // only the number of elements of shared blobs must agree
 	LR, Decay  float32
+	// LRStated and DecayStated tell what is the file's from what is Caffe's default.
+	LRStated, DecayStated bool
 }
 
 // Errorf returns an error at the layer's place.
@@ -86,6 +88,7 @@ func newLayer(m *Message) *Layer {
 		l.Params = append(l.Params, ParamSpec{
 			Name: p.Text("name", ""), Permissive: p.Text("share_mode", "") == "PERMISSIVE",
 			LR: p.Float("lr_mult", 1), Decay: p.Float("decay_mult", 1),
+			LRStated: p.Has("lr_mult"), DecayStated: p.Has("decay_mult"),
 		})
 	}
 	l.freezeStatistics()

@@ -65,7 +65,7 @@ layer { name: "c" type: "Convolution" bottom: "x" top: "y"
   param { name: "w" lr_mult: 0.1 share_mode: PERMISSIVE } param { decay_mult: 0 }
   convolution_param { num_output: 2 kernel_size: 1 weight_filler { type: "xavier" } } }`)
 	l := n.Layers[0]
-	want := []caffe.ParamSpec{{Name: "w", Permissive: true, LR: 0.1, Decay: 1}, {LR: 1, Decay: 0}}
+	want := []caffe.ParamSpec{{Name: "w", Permissive: true, LR: 0.1, Decay: 1, LRStated: true}, {LR: 1, Decay: 0, DecayStated: true}}
 	if diff := cmp.Diff(want, l.Params); diff != "" {
 		t.Error(diff)
 	}

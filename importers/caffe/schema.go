@@ -59,7 +59,8 @@ var enums = map[string][]string{
 	},
 }
 
-// messages are the message types that a network, a caffemodel or a solver is made of (caffe.proto of Caffe 1.0).
+// messages are the message types that a network, a caffemodel, a solver or its snapshot is made of (caffe.proto of Caffe
+// 1.0).
 var messages = map[string][]definition{
 	"NetParameter": {
 		{1, "name", "string"}, {3, "input", "[]string"}, {8, "input_shape", "[]BlobShape"}, {4, "input_dim", "[]int32"},
@@ -219,6 +220,7 @@ var messages = map[string][]definition{
 		{62, "new_height", "int32"}, {63, "new_width", "int32"}, {64, "shuffle_images", "bool"}, {65, "concat_dim", "uint32"},
 		{1001, "hdf5_output_param", "HDF5OutputParameter"},
 	},
+	"SolverState": {{1, "iter", "int32"}, {2, "learned_net", "string"}, {3, "history", "[]BlobProto"}, {4, "current_step", "int32"}},
 	"SolverParameter": {
 		{24, "net", "string"}, {25, "net_param", "NetParameter"}, {1, "train_net", "string"}, {2, "test_net", "[]string"},
 		{21, "train_net_param", "NetParameter"}, {22, "test_net_param", "[]NetParameter"}, {26, "train_state", "NetState"},

@@ -85,10 +85,10 @@ func newV1Layer(m *Message) *Layer {
 func oldParams(m *Message) []ParamSpec {
 	l := &Layer{}
 	for i, v := range list[float32](m, "blobs_lr") {
-		l.spec(i).LR = v
+		l.spec(i).LR, l.spec(i).LRStated = v, true
 	}
 	for i, v := range list[float32](m, "weight_decay") {
-		l.spec(i).Decay = v
+		l.spec(i).Decay, l.spec(i).DecayStated = v, true
 	}
 	return l.Params
 }

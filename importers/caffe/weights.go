@@ -20,12 +20,13 @@ type weights struct {
 	// last is the blob that shared weights of a name hold in the end: every sharer's is written to the same place, in
 	// the order of the file.
 	last  map[string]*Blob
-	owned map[string]*graph.Param // the shared weights of a name
+	owned map[string]*graph.Param     // the shared weights of a name
+	specs map[*graph.Param]*ParamSpec // what is stated of shared weights so far
 }
 
 // match pairs the layers of the network with those of the weights. Without weights the net's own blobs are taken.
 func (l *lowerer) match(kept []*Layer, from *Net) *weights {
-	w := &weights{sources: map[string]*Layer{}, targets: map[string]*Layer{}, last: map[string]*Blob{}, owned: map[string]*graph.Param{}}
+	w := &weights{sources: map[string]*Layer{}, targets: map[string]*Layer{}, last: map[string]*Blob{}, owned: map[string]*graph.Param{}, specs: map[*graph.Param]*ParamSpec{}}
 	for _, x := range kept {
 		if w.targets[x.Name] == nil {
 			w.targets[x.Name] = x
@@ -187,8 +188,10 @@ func (l *lowerer) param(s *step, i int, want tensor.Shape, name string, blobs []
 		return nil, err
 	}
 	p := &graph.Param{Name: paramName(name, i), Value: v, Stored: graph.Stored{ToCommon: s.stored[i]}}
+	spec := s.paramSpec(i)
+	p.Multipliers = spec.multipliers()
 	if shared != "" {
-		l.weights.owned[shared] = p
+		l.weights.owned[shared], l.weights.specs[p] = p, &spec
 	}
 	return p, nil
 }
@@ -196,6 +199,9 @@ func (l *lowerer) param(s *step, i int, want tensor.Shape, name string, blobs []
 // borrow returns weights that an earlier layer owns. A layer that reads them with other axes, or with another shape, which
 // share_mode: PERMISSIVE allows, gets a parameter of its own that shares the owner's memory.
 func (l *lowerer) borrow(s *step, i int, want tensor.Shape, owner *graph.Param) (*graph.Param, error) {
+	if err := l.weights.agree(s, i, owner); err != nil {
+		return nil, err
+	}
 	have := owner.StoredShape()
 	if slices.Equal(s.stored[i], owner.Stored.ToCommon) && fits(want, owner.Value.Dims()) {
 		return owner, nil

@@ -287,7 +287,7 @@ func TestLoad(t *testing.T) {
 		t.Error(err)
 	}
 	for _, row := range []struct{ name, data, want string }{
-		{"w.h5", "\x89HDF\r\n\x1a\n", "this is an HDF5 file"},
+		{"w.h5", "\x89HDF\r\n\x1a\n", "expected an HDF5 file"},
 		{"lfs.caffemodel", "version https://git-lfs.github.com/spec/v1\n", "this is a Git LFS pointer"},
 		{"text.caffemodel", "# weights\nname: \"net\"\n", "found text"},
 		{"empty.caffemodel", "", "found an empty file"},

@@ -54,7 +54,8 @@ func lister(path string) func(string) ([]Array, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".npz", ".npy":
 		return listNpz
-	case ".caffemodel":
+	}
+	if isCaffemodel(filepath.Base(path)) {
 		return listCaffemodel
 	}
 	if exists(path) && !tensorflow.IsCheckpointFile(path) || !exists(path) && !exists(path+".index") {

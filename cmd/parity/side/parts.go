@@ -32,11 +32,16 @@ func named(list ...string) func(string) bool {
 	return func(name string) bool { return slices.Contains(list, name) }
 }
 
+// isCaffemodel knows Caffe's weights in both of its formats.
+func isCaffemodel(name string) bool {
+	return strings.HasSuffix(strings.TrimSuffix(strings.ToLower(name), ".h5"), ".caffemodel")
+}
+
 var kinds = []kindOfFile{
 	{"inputs", "", named("inputs.npz")},
 	{"tensors", "", named("tensors.npz")},
 	{"model", "caffe", extension(".prototxt")},
-	{"weights", "caffe", extension(".caffemodel")},
+	{"weights", "caffe", isCaffemodel},
 	{"model", "tensorflow", extension(".pb", ".pbtxt")},
 	{"weights", "tensorflow", extension(".index")},
 }
@@ -94,7 +99,7 @@ func locateFile(s Spec) (parts, error) {
 		return parts{Side: fixtures.Side{Framework: Dump, Tensors: s.Path}}, nil
 	}
 	if !ok {
-		return parts{}, fmt.Errorf("%s: not a file of a model that this program reads (*.prototxt, *.caffemodel, *.pb, *.pbtxt, a checkpoint, *.npz)", s.Path)
+		return parts{}, fmt.Errorf("%s: not a file of a model that this program reads (*.prototxt, *.caffemodel, *.caffemodel.h5, *.pb, *.pbtxt, a checkpoint, *.npz)", s.Path)
 	}
 	if k.framework == "" {
 		return parts{Side: fixtures.Side{Framework: Dump, Tensors: s.Path}}, nil

@@ -1,0 +1,63 @@
+package optim
+
+import (
+	"parity/googlenet/tensor"
+	"parity/googlenet/train/schedule"
+)
+
+// Method is everything that turns gradients into new parameters.
+type Method struct {
+	Optimizer Optimizer
+	Schedule  schedule.Policy
+	// Accumulate is how many batches are added up to the gradient of one iteration; at least 1.
+	Accumulate int
+	// Clip is the largest Euclidean norm of the gradient of all parameters together; negative for none.
+	Clip float64
+	// Decay weighs the penalty on large parameters.
+	Decay   float64
+	Penalty Penalty
+}
+
+// Penalty is what regularisation adds to the objective.
+type Penalty string
+
+const (
+	// L2 is half the sum of squares: its gradient is the parameter.
+	L2 Penalty = "L2"
+	// L1 is the sum of magnitudes: its gradient is the parameter's sign, 0 at 0.
+	L1 Penalty = "L1"
+)
+
+// Param is one parameter tensor in training.
+type Param[T tensor.Float] struct {
+	Value *tensor.Tensor[T]
+	// Grad is the sum of the gradients of the batches of one iteration. Apply replaces it by the update.
+	Grad *tensor.Tensor[T]
+	// LR and Decay multiply the learning rate and the weight decay.
+	LR, Decay float64
+}
+
+// Apply does one iteration: the gradients are clipped all together, then for each parameter divided by the number of
+// batches, regularised and turned into an update, and then all updates are subtracted. It returns the learning rate. The
+// order and the roundings are those of Caffe's SGDSolver.
+func Apply[T tensor.Float](m *Method, params []Param[T], s *State[T]) T {
+	s.Step = m.Schedule.Step(s.Iteration, s.Step)
+	rate := schedule.Rate[T](m.Schedule, s.Iteration, s.Step)
+	clip(m.Clip, params)
+	for i, p := range params {
+		average(m.Accumulate, p.Grad.Data)
+		regularize(m, p)
+		c := &Call[T]{Rate: rate * T(p.LR), Iteration: s.Iteration, Grad: p.Grad.Data}
+		for h := range m.Optimizer.Histories() {
+			c.Histories = append(c.Histories, s.Histories[h*len(params)+i].Data)
+		}
+		update(m.Optimizer, c)
+	}
+	for _, p := range params {
+		for i, d := range p.Grad.Data {
+			p.Value.Data[i] -= d
+		}
+	}
+	s.Iteration++
+	return rate
+}

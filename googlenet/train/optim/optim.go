@@ -1,0 +1,67 @@
+// Package optim holds the rules by which gradients change parameters, one file each, and the step that applies one to
+// all parameters of a network.
+package optim
+
+import (
+	"math"
+	"strconv"
+
+	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+)
+
+// Optimizer is one rule.
+type Optimizer interface {
+	// Name is the name of the rule, as in Optimizers.
+	Name() string
+	// Histories is how many tensors the rule keeps for each parameter, of the parameter's shape. They begin as zeros.
+	Histories() int
+	// Update32 and Update64 replace a gradient by what is to be subtracted from the parameter, and bring the histories
+	// up to date.
+	Update32(c *Call[float32])
+	Update64(c *Call[float64])
+	// Attributes lists the settings.
+	Attributes() []layer.Attribute
+}
+
+// Call is one update of one parameter.
+type Call[T tensor.Float] struct {
+	Rate      T   // the learning rate, with the parameter's own multiplier
+	Iteration int // counted from 0
+	Grad      []T // the gradient to read, the update to write
+	Histories [][]T
+}
+
+// Optimizers has an example of every rule, with every setting away from its default.
+var Optimizers = []Optimizer{
+	AdaDelta{Momentum: 0.9, Delta: 1e-4},
+	AdaGrad{Delta: 1e-3},
+	Adam{Beta1: 0.8, Beta2: 0.99, Delta: 1e-4},
+	Nesterov{Momentum: 0.9},
+	RMSProp{Decay: 0.95, Delta: 1e-4},
+	SGD{Momentum: 0.9},
+}
+
+// update is Update32 or Update64.
+func update[T tensor.Float](o Optimizer, c *Call[T]) {
+	switch c := any(c).(type) {
+	case *Call[float32]:
+		o.Update32(c)
+	case *Call[float64]:
+		o.Update64(c)
+	}
+}
+
+// fma is a x + y with one rounding, which is how the vector units that BLAS runs on add a multiple of a vector. In
+// float32 the sum is rounded to float64 first, which once in some 2^29 times changes the result.
+func fma[T tensor.Float](a, x, y T) T { return T(math.FMA(float64(a), float64(x), float64(y))) }
+
+// blend is a x + b y: the product with b is rounded, the other is not.
+func blend[T tensor.Float](a, x, b, y T) T { return fma(a, x, T(b*y)) }
+
+func sqrt[T tensor.Float](x T) T { return T(math.Sqrt(float64(x))) }
+
+// number writes a setting in as few digits as tell it from its neighbours in float32.
+func number(name string, v float64) layer.Attribute {
+	return layer.Attribute{Name: name, Value: strconv.FormatFloat(v, 'g', -1, 32)}
+}

@@ -1,0 +1,129 @@
+package optim
+
+import (
+	"math"
+	"os"
+	"strings"
+	"testing"
+
+	"parity/googlenet/tensor"
+	"parity/googlenet/train/schedule"
+)
+
+// TestOptimizers checks the registry: a file for each and settings to read.
+func TestOptimizers(t *testing.T) {
+	names := map[string]bool{}
+	for _, o := range Optimizers {
+		if names[o.Name()] {
+			t.Errorf("two optimisers are called %s", o.Name())
+		}
+		names[o.Name()] = true
+		if _, err := os.Stat(strings.ToLower(o.Name()) + ".go"); err != nil {
+			t.Error(err)
+		}
+		if o.Histories() < 1 || len(o.Attributes()) == 0 {
+			t.Errorf("%s: %d histories, settings %v", o.Name(), o.Histories(), o.Attributes())
+		}
+		for _, a := range o.Attributes() {
+			if a.Value == "0" {
+				t.Errorf("%s: the example has no %s", o.Name(), a.Name)
+			}
+		}
+	}
+}
+
+// TestFormulas checks two iterations on one weight against the formulas written out.
+func TestFormulas(t *testing.T) {
+	const rate, g1, g2 = 0.1, 0.5, -0.25
+	mean := func(decay float64) (float64, float64) {
+		a := (1 - decay) * g1 * g1
+		return a, decay*a + (1-decay)*g2*g2
+	}
+	rms1, rms2 := mean(0.75)
+	d1 := g1 * math.Sqrt(0.01/(0.01+rms1))
+	k1 := 0.25 * d1 * d1
+	d2 := g2 * math.Sqrt((0.01+k1)/(0.01+rms2))
+	m1, m2 := 0.5*g1, 0.5*0.5*g1+0.5*g2
+	for _, c := range []struct {
+		o    Optimizer
+		want [2]float64
+	}{
+		{SGD{Momentum: 0.5}, [2]float64{rate * g1, 0.5*rate*g1 + rate*g2}},
+		{Nesterov{Momentum: 0.5}, [2]float64{1.5 * rate * g1, 1.5*(0.5*rate*g1+rate*g2) - 0.5*rate*g1}},
+		{AdaGrad{Delta: 0.01}, [2]float64{rate * g1 / (0.5 + 0.01), rate * g2 / (math.Sqrt(g1*g1+g2*g2) + 0.01)}},
+		{RMSProp{Decay: 0.75, Delta: 0.01}, [2]float64{rate * g1 / (math.Sqrt(rms1) + 0.01), rate * g2 / (math.Sqrt(rms2) + 0.01)}},
+		{AdaDelta{Momentum: 0.75, Delta: 0.01}, [2]float64{rate * d1, rate * d2}},
+		{Adam{Beta1: 0.5, Beta2: 0.75, Delta: 0.01}, [2]float64{
+			rate * math.Sqrt(0.25) / 0.5 * m1 / (math.Sqrt(rms1) + 0.01),
+			rate * math.Sqrt(1-0.75*0.75) / 0.75 * m2 / (math.Sqrt(rms2) + 0.01),
+		}},
+	} {
+		p := []Param[float64]{{Value: tensor.From([]float64{3}, 1), LR: 1, Decay: 1}}
+		s := NewState(c.o, p)
+		m := &Method{Optimizer: c.o, Schedule: schedule.Fixed{Base: rate}, Accumulate: 1, Clip: -1}
+		for i, g := range []float64{g1, g2} {
+			p[0].Grad = tensor.From([]float64{g}, 1)
+			before := p[0].Value.Data[0]
+			if got := Apply(m, p, s); got != rate {
+				t.Errorf("%s: rate %g", c.o.Name(), got)
+			}
+			if got := p[0].Grad.Data[0]; math.Abs(got-c.want[i]) > 1e-15 {
+				t.Errorf("%s, iteration %d: got %g, want %g", c.o.Name(), i, got, c.want[i])
+			}
+			if got := p[0].Value.Data[0]; got != before-p[0].Grad.Data[0] {
+				t.Errorf("%s: the parameter went from %g to %g by %g", c.o.Name(), before, got, p[0].Grad.Data[0])
+			}
+		}
+	}
+}
+
+// plain returns what gradients become where the update is the gradient itself.
+func plain(change func(*Method), values, grads []float64, lr, decay float64) []float64 {
+	m := &Method{Optimizer: SGD{}, Schedule: schedule.Fixed{Base: 1}, Accumulate: 1, Clip: -1, Penalty: L2}
+	change(m)
+	p := []Param[float64]{{Value: tensor.From(values, len(values)), Grad: tensor.From(grads, len(grads)), LR: lr, Decay: decay}}
+	Apply(m, p, NewState(m.Optimizer, p))
+	return p[0].Grad.Data
+}
+
+// TestGradients checks what happens before the optimiser: clipping comes before the average, and decay after both.
+func TestGradients(t *testing.T) {
+	nan := math.NaN()
+	for _, c := range []struct {
+		what                string
+		change              func(*Method)
+		values, grads, want []float64
+		lr, decay           float64
+	}{
+		{"nothing", func(m *Method) {}, []float64{1, 2}, []float64{3, 4}, []float64{3, 4}, 1, 1},
+		{"multipliers", func(m *Method) { m.Decay = 2 }, []float64{1, 2}, []float64{3, 4}, []float64{2 * (3 + 2*0.5*1), 2 * (4 + 2*0.5*2)}, 2, 0.5},
+		{"no decay", func(m *Method) { m.Decay = 2 }, []float64{1, 2}, []float64{3, 4}, []float64{3, 4}, 1, 0},
+		{"L1", func(m *Method) { m.Decay, m.Penalty = 2, L1 }, []float64{-5, 0, 7, nan}, []float64{1, 1, 1, 1}, []float64{-1, 1, 3, 1}, 1, 1},
+		{"average", func(m *Method) { m.Accumulate = 4 }, []float64{1, 2}, []float64{3, 4}, []float64{0.75, 1}, 1, 1},
+		{"clipped", func(m *Method) { m.Clip = 2.5 }, []float64{1, 2}, []float64{3, 4}, []float64{1.5, 2}, 1, 1},
+		{"at the limit", func(m *Method) { m.Clip = 5 }, []float64{1, 2}, []float64{3, 4}, []float64{3, 4}, 1, 1},
+		{"to nothing", func(m *Method) { m.Clip = 0 }, []float64{1, 2}, []float64{3, 4}, []float64{0, 0}, 1, 1},
+		{"the sum is clipped", func(m *Method) { m.Clip, m.Accumulate, m.Decay = 2.5, 2, 1 }, []float64{1, 2}, []float64{3, 4}, []float64{1.75, 3}, 1, 1},
+	} {
+		got := plain(c.change, c.values, c.grads, c.lr, c.decay)
+		for i := range got {
+			if !(math.Abs(got[i]-c.want[i]) < 1e-15) {
+				t.Errorf("%s: got %v, want %v", c.what, got, c.want)
+			}
+		}
+	}
+}
+
+// TestStateCheck refuses histories that belong to other parameters.
+func TestStateCheck(t *testing.T) {
+	p := []Param[float32]{{Value: tensor.New[float32](2, 3)}, {Value: tensor.New[float32](3)}}
+	s := NewState(Adam{}, p)
+	if err := s.Check(Adam{}, p); err != nil || len(s.Histories) != 4 || !s.Histories[2].Shape.Equal(tensor.Shape{2, 3}) {
+		t.Errorf("got %v, %d histories", err, len(s.Histories))
+	}
+	for what, err := range map[string]error{"optimiser": s.Check(SGD{}, p), "order": s.Check(Adam{}, []Param[float32]{p[1], p[0]})} {
+		if err == nil {
+			t.Errorf("another %s is accepted", what)
+		}
+	}
+}
