@@ -1,5 +1,7 @@
 package lower
 
+import "parity/googlenet/layer"
+
 // operations lists how each of TensorFlow's operations is lowered. All others keep their place as layer.Unknown.
 var operations = map[string]func(*call) error{
 	"Add":                    add,
@@ -30,6 +32,11 @@ var operations = map[string]func(*call) error{
 	"RefIdentity":            (*call).alias,
 	"Relu":                   relu,
 	"Reshape":                reshape,
+	"ResizeArea":             resizeWith(layer.ResizeArea),
+	"ResizeBicubic":          resizeWith(layer.ResizeCubic),
+	"ResizeBilinear":         resizeWith(layer.ResizeLinear),
+	"ResizeNearestNeighbor":  resizeWith(layer.ResizeNearest),
+	"ScaleAndTranslate":      scaleAndTranslate,
 	"Shape":                  steering,
 	"Snapshot":               (*call).alias,
 	"Softmax":                softmax,
