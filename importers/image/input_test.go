@@ -102,9 +102,9 @@ func TestInput(t *testing.T) {
 		{"caffe", 7, 10, "1x3x7x10", [3]float32{96, -117, -123}, [3]float32{96, -111, -114}, "ramp.png of 7x10, BGR, minus 104:117:123"},
 		{"mean=1:2:3,scale=0.5", 7, 10, "1x3x7x10", [3]float32{-0.5, -1, 98.5}, [3]float32{4, 2, 98.5}, "ramp.png of 7x10, RGB, minus 1:2:3, times 0.5"},
 		{"scale=1/4,std=1:2:0.5,mean=8", 7, 10, "1x3x7x10", [3]float32{-2, -1, 96}, [3]float32{0.25, -0.25, 96}, "ramp.png of 7x10, RGB, minus 8, times 0.25, divided by 1:2:0.5"},
-		{"none", 14, 10, "1x3x14x10", [3]float32{0, 0, 200}, [3]float32{9, 6, 200}, "ramp.png of 7x10, resized to 14x10 (bilinear), RGB"},
-		{"resize=14x20,crop=3x4", 3, 4, "1x3x3x4", [3]float32{4, 2, 200}, [3]float32{5, 3, 200}, "ramp.png of 7x10, resized to 14x20 (bilinear), central 3x4, RGB"},
-		{"crop=6x10", 3, 5, "1x3x3x5", [3]float32{1, 1, 200}, [3]float32{9, 5, 200}, "ramp.png of 7x10, central 6x10, resized to 3x5 (bilinear), RGB"},
+		{"none", 14, 10, "1x3x14x10", [3]float32{0, 0, 200}, [3]float32{9, 6, 200}, "ramp.png of 7x10, resized to 14x10 (opencv), RGB"},
+		{"resize=14x20,crop=3x4", 3, 4, "1x3x3x4", [3]float32{4, 2, 200}, [3]float32{5, 3, 200}, "ramp.png of 7x10, resized to 14x20 (opencv), central 3x4, RGB"},
+		{"crop=6x10", 3, 5, "1x3x3x5", [3]float32{1, 1, 200}, [3]float32{9, 5, 200}, "ramp.png of 7x10, central 6x10, resized to 3x5 (opencv), RGB"},
 	}
 	for _, tt := range tests {
 		in, err := mustParse(t, tt.text).Input(ramp(7, 10), tt.height, tt.width)
@@ -153,7 +153,7 @@ func TestSizesThatDoNotFit(t *testing.T) {
 
 func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                   `preprocess "": unknown word ""; expected rgb, bgr, resize=HxW, crop=HxW, mean=a:b:c, scale=s, std=a:b:c, mean_file=PATH, dct=fast, upsampling=plain, caffe, inception, none`,
+		"":                   `preprocess "": unknown word ""; expected rgb, bgr, unit, central=f, resize=HxW, shorter=n, filter=NAME, crop=HxW, standardise, mean=a:b:c, scale=s, std=a:b:c, mean_file=PATH, dct=fast, upsampling=plain, caffe, inception, inception-eval, vgg-eval, none`,
 		"bgr,maen=1":         `unknown word "maen"; expected rgb,`,
 		"caffe=2":            `unknown word "caffe"`,
 		"mean=1:2":           "mean: expected one number or three, a channel each, found 2",

@@ -53,6 +53,9 @@ type kind struct {
 // kinds lists the kinds of cases, in the order in which a folder is tried.
 var kinds = []kind{
 	{"caffe layer", isCaffeLayer, runCaffeLayer},
+	{"images", isImages, runImages},
+	{"caffe data transforms", isDataTransforms, runDataTransforms},
+	{"caffe pictures", isReadings, runReadings},
 }
 
 // Find lists the folders at or below a path that are cases, in order.
