@@ -31,7 +31,12 @@ against what the framework recorded: one line a case with the largest ratios to 
 a summary. A case is a folder with
 
   net.prototxt   a Caffe network; net.caffemodel, inputs.npz, expect.npz, expect64.npz, stages.npz, top_diffs.npz
-                 (gradients fed in), grads.npz, params_after.npz, case.json ("phase") as far as they are there`,
+                 (gradients fed in), grads.npz, params_after.npz, case.json ("phase") as far as they are there
+  index*.json    pictures that TensorFlow or Pillow decoded, resized or recoloured ("op", "file" or "input", "expect"), or
+                 that Caffe's data layers transformed ("image", "param", "phase"); every entry is checked, and those
+                 that fail are named
+  resize_*.npy   pictures that caffe.io and Caffe's ImageData layer read, whose names say how: resize_NAME_HxW_noaa.npy,
+                 transformer_N_googlenet_NAME_noaa.npy, NAME_raw_bgr.npy, NAME_resizeN_cropN_mean3.npy`,
 		Example: `  parity verify recordings
   parity verify recordings/conv_k3 --dump out --json`,
 		Args: cobra.MinimumNArgs(1),

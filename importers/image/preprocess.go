@@ -56,25 +56,26 @@ var presets = []struct{ name, text string }{
 // word is one word of the text form.
 type word struct {
 	name, example string
+	about         string
 	parse         func(p *Preprocess, value string) error
 }
 
 var words = []word{
-	{"rgb", "rgb", func(p *Preprocess, _ string) error { return nil }},
-	{"bgr", "bgr", func(p *Preprocess, _ string) error { p.BGR = true; return nil }},
-	{"unit", "unit", func(p *Preprocess, _ string) error { p.Unit = true; return nil }},
-	{"central", "central=f", parseCentral},
-	{"resize", "resize=HxW", func(p *Preprocess, v string) (err error) { p.Resize, err = parseSize(v); return }},
-	{"shorter", "shorter=n", parseShorter},
-	{"filter", "filter=NAME", parseFilter},
-	{"crop", "crop=HxW", func(p *Preprocess, v string) (err error) { p.Crop, err = parseSize(v); return }},
-	{"standardise", "standardise", func(p *Preprocess, _ string) error { p.Standardise = true; return nil }},
-	{"mean", "mean=a:b:c", func(p *Preprocess, v string) (err error) { p.Mean, err = parseNumbers(v); return }},
-	{"scale", "scale=s", parseScale},
-	{"std", "std=a:b:c", parseStd},
-	{"mean_file", "mean_file=PATH", parseMeanFile},
-	{"dct", "dct=fast", parseTransform},
-	{"upsampling", "upsampling=plain", parseUpsampling},
+	{"rgb", "rgb", "the channels are red, green, blue (the default)", func(p *Preprocess, _ string) error { return nil }},
+	{"bgr", "bgr", "the channels are blue, green, red", func(p *Preprocess, _ string) error { p.BGR = true; return nil }},
+	{"unit", "unit", "bytes are divided by 255 before anything else", func(p *Preprocess, _ string) error { p.Unit = true; return nil }},
+	{"central", "central=f", "keep this fraction of either side, as central_crop does", parseCentral},
+	{"resize", "resize=HxW", "stretch to this size", func(p *Preprocess, v string) (err error) { p.Resize, err = parseSize(v); return }},
+	{"shorter", "shorter=n", "stretch so that the shorter side has n pixels, in proportion", parseShorter},
+	{"filter", "filter=NAME", "of resize and shorter, below (default: opencv)", parseFilter},
+	{"crop", "crop=HxW", "cut out the centre", func(p *Preprocess, v string) (err error) { p.Crop, err = parseSize(v); return }},
+	{"standardise", "standardise", "minus the mean of all numbers, divided by their deviation, in the place of the next three", func(p *Preprocess, _ string) error { p.Standardise = true; return nil }},
+	{"mean", "mean=a:b:c", "subtract; one number or one a channel", func(p *Preprocess, v string) (err error) { p.Mean, err = parseNumbers(v); return }},
+	{"scale", "scale=s", "multiply; may be a quotient such as 1/255", parseScale},
+	{"std", "std=a:b:c", "divide; one number or one a channel", parseStd},
+	{"mean_file", "mean_file=PATH", "subtract a mean image (.npy), which is cropped as the photo is", parseMeanFile},
+	{"dct", "dct=fast", "decode JPEG as TensorFlow does unless told otherwise; dct=accurate is the default here", parseTransform},
+	{"upsampling", "upsampling=plain", "enlarge the colours of JPEG by repetition; upsampling=fancy is the default", parseUpsampling},
 }
 
 // Parse reads a text such as "bgr,mean=104:117:123" or "caffe,resize=256x256,crop=224x224".
@@ -142,6 +143,41 @@ func known() string {
 		list = append(list, s.name)
 	}
 	return strings.Join(list, ", ")
+}
+
+// Usage lists the words, the filters and the presets, for people.
+func Usage() string {
+	var b strings.Builder
+	for _, w := range words {
+		fmt.Fprintf(&b, "  %-18s %s\n", w.example, w.about)
+	}
+	var filters []string
+	for _, r := range resamplings() {
+		filters = append(filters, r.name)
+	}
+	fmt.Fprintf(&b, "\nFilters: opencv is OpenCV's bilinear on bytes, pil-* are Pillow's. The others are TensorFlow's, on floats: with\n"+
+		"antialias where that is said; -legacy and -corners (align_corners) count places as version 1 does.\n%s", wrapped(filters))
+	b.WriteString("\nShort for several words:\n")
+	for _, s := range presets {
+		fmt.Fprintf(&b, "  %-18s %s\n", s.name, s.text)
+	}
+	return b.String()
+}
+
+// wrapped writes names in lines of at most 100 characters.
+func wrapped(names []string) string {
+	const width = 100
+	var b strings.Builder
+	line := " "
+	for _, name := range names {
+		if len(line)+1+len(name) > width {
+			b.WriteString(line + "\n")
+			line = " "
+		}
+		line += " " + name
+	}
+	b.WriteString(line + "\n")
+	return b.String()
 }
 
 func parseSize(text string) (Size, error) {
