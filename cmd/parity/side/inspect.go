@@ -54,6 +54,10 @@ func lister(path string) func(string) ([]Array, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".npz", ".npy":
 		return listNpz
+	case ".binaryproto":
+		return listMean
+	case ".solverstate":
+		return listSolverState
 	}
 	if isCaffemodel(filepath.Base(path)) {
 		return listCaffemodel
@@ -80,6 +84,26 @@ func listCaffemodel(path string) ([]Array, error) {
 		list = append(list, Array{fmt.Sprintf("%s[%d]", w.Layer, w.Index), w.Dtype, w.Shape})
 	}
 	return list, err
+}
+
+func listMean(path string) ([]Array, error) {
+	blob, err := caffe.ReadMean(path)
+	if err != nil {
+		return nil, err
+	}
+	return []Array{{"mean", blob.Dtype, blob.Shape}}, nil
+}
+
+func listSolverState(path string) ([]Array, error) {
+	state, err := caffe.ReadSolverState(path)
+	if err != nil {
+		return nil, err
+	}
+	var list []Array
+	for i, blob := range state.History {
+		list = append(list, Array{fmt.Sprintf("history[%d]", i), blob.Dtype, blob.Shape})
+	}
+	return list, nil
 }
 
 func listCheckpoint(path string) ([]Array, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync"
 
@@ -299,16 +300,27 @@ func (m *model) readImage(o Overrides) error {
 	return nil
 }
 
-// readMean reads the mean image of a photo's preprocessing, nil if there is none.
+// readMean reads the mean image of a photo's preprocessing, a .npy or Caffe's .binaryproto; nil if there is none.
 func readMean(path string) (*tensor.Tensor[float32], error) {
 	if path == "" {
 		return nil, nil
 	}
-	mean, err := npz.ReadNpy(path)
+	if strings.EqualFold(filepath.Ext(path), ".npy") {
+		mean, err := npz.ReadNpy(path)
+		if err != nil {
+			return nil, err
+		}
+		return tensor.As[float32](mean), nil
+	}
+	blob, err := caffe.ReadMean(path)
 	if err != nil {
 		return nil, err
 	}
-	return tensor.As[float32](mean), nil
+	mean := tensor.As[float32](blob.Value)
+	if s := mean.Shape; len(s) == 4 && s[0] == 1 { // as Caffe writes it
+		mean = mean.Reshaped(s[1:]...)
+	}
+	return mean, nil
 }
 
 // finish chooses the source of the tensors and computes them if need be.
