@@ -1,14 +1,11 @@
 package side
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 
+	"parity/fixtures"
 	"parity/googlenet/parallel"
 	"parity/parity"
 )
@@ -23,7 +20,7 @@ func (m *model) files() ([]parity.File, error) {
 	parallel.For(runtime.GOMAXPROCS(0), len(paths), func(i int) {
 		digest, known := m.parts.digests[paths[i]]
 		if !known {
-			digest, errs[i] = hashFile(paths[i])
+			digest, errs[i] = fixtures.Hash(paths[i])
 		}
 		files[i] = parity.File{Path: filepath.ToSlash(paths[i]), SHA256: digest}
 	})
@@ -58,17 +55,4 @@ func globEscape(path string) string {
 		out = append(out, b)
 	}
 	return string(out)
-}
-
-func hashFile(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }
