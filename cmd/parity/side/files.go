@@ -16,6 +16,7 @@ func (m *model) files() ([]parity.File, error) {
 	for _, p := range []string{m.parts.Model, m.parts.Weights, m.parts.Inputs, m.parts.Tensors} {
 		paths = append(paths, expand(p)...)
 	}
+	paths = append(paths, m.parts.data...)
 	files, errs := make([]parity.File, len(paths)), make([]error, len(paths))
 	parallel.For(runtime.GOMAXPROCS(0), len(paths), func(i int) {
 		digest, known := m.parts.digests[paths[i]]

@@ -119,8 +119,8 @@ func listCheckpoint(path string) ([]Array, error) {
 }
 
 // readGraphToLookAt reads a graph whose weights may be missing.
-func (p parts) readGraphToLookAt() (*graph.Graph, error) {
-	if p.Weights != "" {
+func (p *parts) readGraphToLookAt() (*graph.Graph, error) {
+	if p.Weights != "" || p.Framework == "onnx" {
 		return p.readGraph()
 	}
 	if p.Framework == "caffe" {

@@ -15,6 +15,7 @@ import (
 	"parity/googlenet/tensor"
 	"parity/importers/caffe"
 	"parity/importers/image"
+	"parity/importers/onnx"
 	"parity/importers/tensorflow"
 	"parity/parity"
 	"parity/parity/compare"
@@ -102,7 +103,7 @@ func read(s Spec, o Overrides) (*model, error) {
 	var tensors *npz.Tensors
 	var errGraph, errTensors error
 	var g sync.WaitGroup
-	g.Go(func() { m.graph, errGraph = p.readGraph() })
+	g.Go(func() { m.graph, errGraph = m.parts.readGraph() })
 	g.Go(func() { tensors, errTensors = readTensors(p.Tensors) })
 	g.Wait()
 	if err := cmp.Or(errGraph, errTensors); err != nil {
@@ -128,16 +129,27 @@ func (o Overrides) apply(p *parts) {
 	}
 }
 
-func (p parts) readGraph() (*graph.Graph, error) {
+func (p *parts) readGraph() (*graph.Graph, error) {
 	switch p.Framework {
 	case "caffe":
 		return caffe.Load(p.Model, p.Weights)
 	case "tensorflow":
 		return tensorflow.Load(p.Model, p.Weights)
+	case "onnx":
+		return p.readONNX()
 	case Dump:
 		return nil, nil
 	}
-	return nil, fmt.Errorf("%s: models of the framework %q cannot be read (caffe, tensorflow)", p.Model, p.Framework)
+	return nil, fmt.Errorf("%s: models of the framework %q cannot be read (caffe, tensorflow, onnx)", p.Model, p.Framework)
+}
+
+func (p *parts) readONNX() (*graph.Graph, error) {
+	m, err := onnx.Read(p.Model)
+	if err != nil {
+		return nil, err
+	}
+	p.data = m.DataFiles()
+	return onnx.Lower(m)
 }
 
 func readTensors(path string) (*npz.Tensors, error) {
