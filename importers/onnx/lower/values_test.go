@@ -140,7 +140,7 @@ func TestFoldedButRead(t *testing.T) {
 
 // A file may not make more out of its constants than it holds itself, many times over.
 func TestConstantsThatGrow(t *testing.T) {
-	n := Model{Inputs: []Value{x2}, Weights: []Tensor{w(1 << 10, 1 << 10)}}
+	n := Model{Inputs: []Value{x2}, Weights: []Tensor{w(1<<10, 1<<10)}}
 	last := "w"
 	for i := range 40 {
 		name := string(rune('A' + i))
