@@ -7,51 +7,58 @@ import (
 	"parity/googlenet/tensor"
 )
 
-// add is a bias where one side is a constant that varies along one axis only.
+// add adds two values, or a constant to one: a number, or a bias.
 func add(c *call) error {
-	if len(c.in) != 2 {
-		return c.node.Errorf("it adds 2 values, found %d", len(c.in))
+	if err := c.binary(); err != nil {
+		return err
 	}
-	data, bias := 0, 1
-	if c.in[0].value == nil {
-		data, bias = 1, 0
+	a, isA := c.data(0)
+	b, isB := c.data(1)
+	switch {
+	case isA && isB:
+		return c.addValues(a, b)
+	case isA:
+		return c.addConstant(a, 1, 1)
 	}
-	return c.addConstant(data, bias, 1)
+	return c.addConstant(b, 0, 1)
 }
 
-// sub is a bias with the other sign where a constant is taken away.
-func sub(c *call) error {
-	if len(c.in) != 2 {
-		return c.node.Errorf("it takes 2 values, found %d", len(c.in))
-	}
-	return c.addConstant(0, 1, -1)
+func (c *call) addValues(a, b *value) error {
+	return c.combine(a, b, layer.Eltwise{}, func(axis int) layer.Layer { return layer.AddAlong{Axis: axis} })
 }
 
-func (c *call) addConstant(data, bias int, sign float64) error {
-	x, ok := c.data(data)
-	k, constant := c.weights(bias)
-	if !ok || !constant {
-		return c.unknown("it does not add a constant")
+// addConstant adds the constant that is input i, with a sign.
+func (c *call) addConstant(x *value, i int, sign float64) error {
+	if x == nil {
+		return c.unknown("its inputs are constant")
+	}
+	n, ok, err := c.number(i)
+	if err != nil {
+		return err
+	}
+	if ok {
+		return c.emitOn(x, layer.Power{Power: 1, Scale: 1, Shift: sign * n})
+	}
+	k, constant := c.weights(i)
+	if !constant {
+		return c.unknown("what it adds is not a constant of numbers")
 	}
 	shape, err := c.aligned(k.shape, x)
 	if err != nil {
 		return err
 	}
-	axis, ok := varying(x, shape)
+	where, ok := c.along(x, shape)
 	if !ok {
-		return c.unknown("it does not add one number for each channel")
+		return c.unknown("its constant is not repeated along axes that follow each other")
 	}
-	p, err := c.param(k, k.shape.Len())
-	if err == nil && k.shape.Len() == 1 {
-		p, err = c.repeated(p, x.extent(axis))
-	}
+	p, err := c.param(k, where.shape...)
 	if err == nil {
 		p, err = c.scaled(p, sign, "the sign changed")
 	}
 	if err != nil {
 		return err
 	}
-	return c.emit(one{layer: layer.Bias{Axis: axis}, in: []*value{x}, nhwc: x.nhwc, params: []param{p}})
+	return c.emit(one{layer: layer.Bias{Axis: where.axis, More: len(where.shape) - 1}, in: []*value{where.in}, nhwc: where.in.nhwc, params: []param{p}})
 }
 
 // aligned is the shape of a constant that is fitted to a value at its end. Before version 7 an attribute could say at which
@@ -68,31 +75,4 @@ func (c *call) aligned(s tensor.Shape, x *value) (tensor.Shape, error) {
 	return s, nil
 }
 
-// varying is the common axis of x along which a constant of that shape varies, if it has one number for each cell of it, or
-// one for all.
-func varying(x *value, s tensor.Shape) (axis int, ok bool) {
-	at := slices.IndexFunc(s, func(d int) bool { return d != 1 })
-	if at < 0 {
-		return anyAxis(x, s)
-	}
-	if !ones(s[:at]) || !ones(s[at+1:]) || len(s) > x.rank() {
-		return 0, false
-	}
-	axis, ok = x.axis(at - len(s))
-	return axis, ok && (x.extent(axis) == s[at] || x.extent(axis) < 0)
-}
-
 func ones(s tensor.Shape) bool { return !slices.ContainsFunc(s, func(d int) bool { return d != 1 }) }
-
-// anyAxis is an axis of known extent for a single number, channels if possible.
-func anyAxis(x *value, s tensor.Shape) (int, bool) {
-	if len(s) > x.rank() {
-		return 0, false
-	}
-	for _, axis := range []int{1, x.rank() - 1, 0} {
-		if n := x.extent(axis); n > 0 {
-			return axis, true
-		}
-	}
-	return 0, false
-}

@@ -66,6 +66,11 @@ func (c *call) readsValue() bool {
 	return slices.ContainsFunc(c.in, func(o operand) bool { return o.value != nil })
 }
 
+// readsIntegers tells whether a value that the node reads is known to hold integers.
+func (c *call) readsIntegers() bool {
+	return slices.ContainsFunc(c.in, func(o operand) bool { return o.value != nil && o.value.dtype != 0 && !o.value.dtype.IsFloat() })
+}
+
 // readOutputs lists the outputs that somebody reads; the first one always counts.
 func (c *call) readOutputs() []string {
 	var list []string

@@ -9,10 +9,14 @@ func cast(c *call) error {
 		return err
 	}
 	x, ok := c.data(0)
-	if ok && exact(x.dtype, model.DType(to)) {
-		return c.alias()
+	if !ok || !exact(x.dtype, model.DType(to)) {
+		return c.unknown("it may change the numbers")
 	}
-	return c.unknown("it may change the numbers")
+	same := *x
+	same.dtype = model.DType(to)
+	c.values[c.node.Outputs[0]] = &same
+	c.out.Aliases[c.node.Outputs[0]] = x.name
+	return nil
 }
 
 // bits are the significant binary digits of the types of numbers.

@@ -128,6 +128,9 @@ func (l *lowering) node(n *model.Node) error {
 	case len(c.readOutputs()) > 1 && !op.several:
 		return c.unknown("more than its first output is read")
 	}
+	if op.real && c.readsIntegers() {
+		return c.unknown("it computes with integers")
+	}
 	return op.lower(c)
 }
 

@@ -20,5 +20,5 @@ func (c *call) elementwise(l layer.Layer) error {
 	if !ok {
 		return c.unknown("its input is constant")
 	}
-	return c.emit(one{layer: l, in: []*value{x}, nhwc: x.nhwc, shape: x.shape})
+	return c.emitOn(x, l)
 }
