@@ -34,10 +34,7 @@ func Inspect(path string) (*Contents, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, ok, err := shortName(spec)
-	if !ok && err == nil {
-		p, err = locate(spec)
-	}
+	p, err := find(spec)
 	if err != nil {
 		return nil, err
 	}

@@ -88,15 +88,9 @@ func LoadPair(ctx context.Context, refSpec, candSpec Spec, refParts, candParts O
 
 // read finds and reads the files of a side, and checks that they go together.
 func read(s Spec, o Overrides) (*model, error) {
-	p, ok, err := shortName(s)
-	if !ok && err == nil {
-		p, err = locate(s)
-	}
+	p, err := find(s)
 	if err != nil {
 		return nil, err
-	}
-	if s.Framework != "" && p.Framework != s.Framework {
-		return nil, fmt.Errorf("%s: the files are those of %s, not of %s", s.Text, p.Framework, s.Framework)
 	}
 	o.apply(&p)
 	m := &model{spec: s, parts: p}

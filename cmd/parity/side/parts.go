@@ -72,6 +72,18 @@ func (p *parts) set(part, path string) {
 	}
 }
 
+// find finds the parts of a side, which must be those of the framework that the user named.
+func find(s Spec) (parts, error) {
+	p, ok, err := shortName(s)
+	if !ok && err == nil {
+		p, err = locate(s)
+	}
+	if err == nil && s.Framework != "" && p.Framework != s.Framework {
+		err = fmt.Errorf("%s: the files are those of %s, not of %s", s.Text, p.Framework, s.Framework)
+	}
+	return p, err
+}
+
 // locate finds the parts of a side: in a folder by its side.json or by the names of its files, next to a file of
 // the model in the same way.
 func locate(s Spec) (parts, error) {

@@ -166,7 +166,7 @@ func TestTransforms(t *testing.T) {
 
 // Inputs that hold weights only can be given values before lowering.
 func TestParameters(t *testing.T) {
-	m := parse(t, Model{Inputs: []Value{x4, Input("k", 5, 6, 1, 1), Input("both", 6)}, Nodes: []Node{Op("c", "Conv", In("x", "k")), Op("y", "Add", In("x", "both"))}, Outputs: In("c", "y")})
+	m := parse(t, Model{Inputs: []Value{x4, Input("k", 5, 6, 1, 1), Input("both", -1, 6, 8, 9)}, Nodes: []Node{Op("c", "Conv", In("x", "k")), Op("y", "Add", In("x", "both"))}, Outputs: In("c", "y")})
 	list, err := Parameters(m)
 	if err != nil || !cmp.Equal(list, []string{"k"}) {
 		t.Fatalf("got %v, %v", list, err)
@@ -180,7 +180,7 @@ func TestParameters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := kinds(g), []string{"c Convolution", "y ?Add"}; !cmp.Equal(got, want) || g.Node("c").Params[0].Name != "k" || len(g.Inputs) != 2 {
+	if got, want := kinds(g), []string{"c Convolution", "y Eltwise"}; !cmp.Equal(got, want) || g.Node("c").Params[0].Name != "k" || len(g.Inputs) != 2 {
 		t.Errorf("got %v of %v, want %v", got, g.Inputs, want)
 	}
 }

@@ -22,12 +22,9 @@ func Parse(file string, data []byte) (*Model, error) {
 	if err := recognise(file, data); err != nil {
 		return nil, err
 	}
-	message := proto.Binary(file, data)
-	if isText(data) {
-		var err error
-		if message, err = proto.Text(file, data); err != nil {
-			return nil, err
-		}
+	message, err := parseMessage(file, data)
+	if err != nil {
+		return nil, err
 	}
 	m := &Model{File: file, Opsets: map[string]int{}}
 	if err := each(message, modelSchema, m.read); err != nil {
@@ -37,6 +34,14 @@ func Parse(file string, data []byte) (*Model, error) {
 		return nil, source.Errorf(file, "", "expected an ONNX model, found one without a graph")
 	}
 	return m, nil
+}
+
+// parseMessage reads a file in whichever of protobuf's forms it has.
+func parseMessage(file string, data []byte) (proto.Message, error) {
+	if isText(data) {
+		return proto.Text(file, data)
+	}
+	return proto.Binary(file, data), nil
 }
 
 func (m *Model) read(f proto.Field) (err error) {

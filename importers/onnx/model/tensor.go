@@ -47,8 +47,12 @@ func ParseTensor(file string, data []byte) (*Tensor, error) {
 	if err := recogniseTensor(file, data); err != nil {
 		return nil, err
 	}
-	t := &Tensor{File: file, Position: source.Offset(0), Shape: tensor.Shape{}}
-	return t.checked(each(proto.Binary(file, data), tensorSchema, t.read))
+	message, err := parseMessage(file, data)
+	if err != nil {
+		return nil, err
+	}
+	t := &Tensor{File: file, Position: message.Position(), Shape: tensor.Shape{}}
+	return t.checked(each(message, tensorSchema, t.read))
 }
 
 func readTensor(f proto.Field, file string) (*Tensor, error) {
