@@ -77,20 +77,31 @@ func compareSet(n *network, p precision, set string, m *model.Model, outputs map
 	list := &npz.Tensors{}
 	for i, out := range m.Graph.Outputs {
 		name := out.Name
+		key := fmt.Sprintf("%s/output_%d", set, i)
 		if alias, ok := n.graph.Aliases[name]; ok {
 			name = alias
+		}
+		if t := n.graph.Constants[out.Name]; t != nil {
+			keys[key] = out.Name
+			list.Set(key, outputs[out.Name])
+			computed.Set(key, t)
+			continue
 		}
 		if recorded[name] == nil {
 			return fmt.Errorf("%s: the output %q is not computed", set, out.Name)
 		}
-		key := fmt.Sprintf("%s/output_%d", set, i)
 		keys[key] = name
 		list.Set(key, recorded[name])
 		if v := n.stored(p, name); v != nil {
 			computed.Set(key, trace.Stored(n.graph, name, v))
 		}
 	}
-	return forward.compare(set, list, func(key string) (value, error) { return n.value(keys[key], p) })
+	return forward.compare(set, list, func(key string) (value, error) {
+		if t := n.graph.Constants[keys[key]]; t != nil {
+			return value{got: tensor.As[float64](t)}, nil
+		}
+		return n.value(keys[key], p)
+	})
 }
 
 // arithmetic is that of a recording in a precision, as in a side.json.

@@ -6,11 +6,11 @@
 package lower
 
 import (
-	"fmt"
 	"path/filepath"
 	"strings"
 
 	"parity/googlenet/graph"
+	"parity/googlenet/tensor"
 	"parity/importers/onnx/model"
 	"parity/importers/source"
 )
@@ -29,10 +29,10 @@ func Lower(m *model.Model) (*graph.Graph, error) {
 			return nil, err
 		}
 	}
-	l.dropFolded()
 	if err := l.finish(); err != nil {
 		return nil, err
 	}
+	l.dropFolded()
 	if err := l.out.Check(); err != nil {
 		return nil, source.Errorf(m.File, "", "the graph makes no sense: %v", err)
 	}
@@ -67,7 +67,7 @@ func newLowering(m *model.Model) (*lowering, error) {
 	}
 	return &lowering{
 		model: m, net: net,
-		out:    &graph.Graph{Name: name, Framework: "onnx", Values: map[string]graph.Stored{}, Aliases: map[string]string{}},
+		out:    &graph.Graph{Name: name, Framework: "onnx", Values: map[string]graph.Stored{}, Aliases: map[string]string{}, Constants: map[string]tensor.Any{}},
 		values: map[string]*value{}, constants: map[string]*constant{}, declared: map[string]*model.Value{}, permuted: map[string]*value{},
 		names: map[string]bool{}, nodeNames: map[string]bool{}, attached: map[*model.Tensor]*constant{}, folded: map[string]bool{},
 	}, nil
@@ -134,15 +134,20 @@ func (l *lowering) node(n *model.Node) error {
 	return op.lower(c)
 }
 
-// finish names the outputs.
+// finish names the outputs. Those that do not depend on what is fed are constants of the graph.
 func (l *lowering) finish() error {
 	listed := map[string]bool{}
 	for _, out := range l.model.Graph.Outputs {
-		v := l.values[out.Name]
-		if k := l.constants[out.Name]; v == nil && k != nil {
+		v, k := l.values[out.Name], l.constants[out.Name]
+		settled, err := l.settle(out.Name, k)
+		switch {
+		case err != nil:
+			return err
+		case settled:
+			continue
+		case v == nil && k != nil:
 			v = l.constantOutput(out.Name, k)
-		}
-		if v == nil {
+		case v == nil:
 			return source.Errorf(l.model.File, "", "the output %q is written by no node", out.Name)
 		}
 		if !listed[v.name] {
@@ -153,17 +158,11 @@ func (l *lowering) finish() error {
 	return nil
 }
 
-func (l *lowering) note(format string, args ...any) {
-	l.out.Notes = append(l.out.Notes, fmt.Sprintf(format, args...))
-}
-
 // dropFolded removes, from the end, nodes that nothing reads any more because those who did know the result already.
 func (l *lowering) dropFolded() {
 	readers := map[string]int{}
-	for _, out := range l.model.Graph.Outputs {
-		if v := l.values[out.Name]; v != nil {
-			readers[v.name]++
-		}
+	for _, v := range l.out.Outputs {
+		readers[v]++
 	}
 	for _, n := range l.out.Nodes {
 		for _, v := range n.Inputs {

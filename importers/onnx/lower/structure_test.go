@@ -96,9 +96,14 @@ func TestNamesAndAliases(t *testing.T) {
 }
 
 func TestConstantOutputs(t *testing.T) {
-	g := lowerOK(t, Model{Inputs: []Value{x2}, Weights: []Tensor{w(3)}, Nodes: []Node{Op("y", "Relu", In("x")), Op("c", "Constant", nil, "value_float", float32(1))}, Outputs: In("y", "c", "w", "y")})
-	if got, want := kinds(g), []string{"y ReLU", "c ?Constant", "w ?Constant"}; !cmp.Equal(got, want) || !cmp.Equal(g.Outputs, []string{"y", "c", "w"}) {
+	g := lowerOK(t, Model{Opset: 15, Inputs: []Value{x2}, Weights: []Tensor{w(3)}, Nodes: []Node{Op("y", "Relu", In("x")), Op("c", "Constant", nil, "value_float", float32(1)), Op("s", "Shape", In("x")), Op("e", "Shape", In("x"), "start", 1)},
+		Outputs: In("y", "c", "w", "y", "s", "e")})
+	if got, want := kinds(g), []string{"y ReLU", "s ?Shape"}; !cmp.Equal(got, want) || !cmp.Equal(g.Outputs, []string{"y", "s"}) {
 		t.Errorf("got %v writing %v, want %v", got, g.Outputs, want)
+	}
+	want := map[string]tensor.Any{"c": tensor.From([]float32{1}), "w": tensor.From([]float32{1, 2, 3}, 3), "e": tensor.From([]float64{6}, 1)}
+	if diff := cmp.Diff(want, g.Constants); diff != "" {
+		t.Error(diff)
 	}
 }
 

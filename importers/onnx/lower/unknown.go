@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -58,7 +59,23 @@ func (c *call) operands() []*value {
 	return list
 }
 
-// constantOutput makes a value of an output of the model that is constant.
+// settle keeps an output that is a constant of numbers, all of which are known.
+func (l *lowering) settle(name string, k *constant) (bool, error) {
+	if k == nil || k.dtype.Element().Size() == 0 {
+		return false, nil
+	}
+	v, err := l.load(k)
+	if err != nil {
+		return false, err
+	}
+	unknown := !k.dtype.IsFloat() && slices.ContainsFunc(tensor.As[float64](v).Data, math.IsNaN)
+	if !unknown {
+		l.out.Constants[name] = v
+	}
+	return !unknown, nil
+}
+
+// constantOutput makes a value of an output of the model that is constant, but not of numbers.
 func (l *lowering) constantOutput(name string, k *constant) *value {
 	l.out.Nodes = append(l.out.Nodes, &graph.Node{
 		Name: l.unusedNode(name), Outputs: []string{name},
