@@ -32,6 +32,7 @@ a summary. A case is a folder with
 
   net.prototxt   a Caffe network; net.caffemodel, inputs.npz, expect.npz, expect64.npz, stages.npz, top_diffs.npz
                  (gradients fed in), grads.npz, params_after.npz, case.json ("phase") as far as they are there
+  model.onnx     an ONNX model, with test_data_set_N/{input,output}_N.pb as in ONNX's own conformance tests
   index*.json    pictures that TensorFlow or Pillow decoded, resized or recoloured ("op", "file" or "input", "expect"), or
                  that Caffe's data layers transformed ("image", "param", "phase"); every entry is checked, and those
                  that fail are named

@@ -45,10 +45,9 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 	kernel := layer.Resample{Size: [2]int{6, 14}, Scale: [2]float64{0.625, 1.25}, Shift: [2]float64{0.25, -0.5}}
 	resample := func(f func(*layer.Resample)) layer.Resample { l := kernel; f(&l); return l }
 
-	map4 := []tensor.Shape{{2, 4, 9, 11}}
+	map4, map5 := []tensor.Shape{{2, 4, 9, 11}}, []tensor.Shape{{2, 4, 3, 5, 7}}
 	square := []tensor.Shape{{2, 4, 4, 5}}
 	three := []tensor.Shape{{2, 4, 9}, {2, 4, 9}, {2, 4, 9}}
-	map4, map5 := []tensor.Shape{{2, 4, 9, 11}}, []tensor.Shape{{2, 4, 3, 5, 7}}
 	for _, c := range []struct {
 		what       string
 		base, with layer.Layer
