@@ -177,7 +177,7 @@ func channel(numbers []float64, c int, none float32) float32 {
 
 // arithmetic words what normalise does.
 func (p Preprocess) arithmetic() []string {
-	words := strings.NewReplacer("standardise", "minus the mean, divided by the deviation", "mean=", "minus ", "mean_file=", "minus ", "scale=", "times ", "std=", "divided by ",
+	words := strings.NewReplacer("standardise", "minus the mean of all numbers and divided by their deviation", "mean=", "minus ", "mean_file=", "minus ", "scale=", "times ", "std=", "divided by ",
 		"dct=fast", "fast inverse transform", "upsampling=plain", "colours enlarged by repetition")
 	p.Resize, p.Crop, p.Shorter, p.Central, p.Unit, p.Filter = Size{}, Size{}, 0, 0, false, ""
 	return strings.Split(words.Replace(strings.ToUpper(p.String()[:3])+p.String()[3:]), ",")

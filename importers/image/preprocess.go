@@ -69,7 +69,7 @@ var words = []word{
 	{"shorter", "shorter=n", "stretch so that the shorter side has n pixels, in proportion", parseShorter},
 	{"filter", "filter=NAME", "of resize and shorter, below (default: opencv)", parseFilter},
 	{"crop", "crop=HxW", "cut out the centre", func(p *Preprocess, v string) (err error) { p.Crop, err = parseSize(v); return }},
-	{"standardise", "standardise", "minus the mean of all numbers, divided by their deviation, in the place of the next three", func(p *Preprocess, _ string) error { p.Standardise = true; return nil }},
+	{"standardise", "standardise", "minus the mean of all numbers, divided by their deviation, in the place of mean, scale and std", func(p *Preprocess, _ string) error { p.Standardise = true; return nil }},
 	{"mean", "mean=a:b:c", "subtract; one number or one a channel", func(p *Preprocess, v string) (err error) { p.Mean, err = parseNumbers(v); return }},
 	{"scale", "scale=s", "multiply; may be a quotient such as 1/255", parseScale},
 	{"std", "std=a:b:c", "divide; one number or one a channel", parseStd},
