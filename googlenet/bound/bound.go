@@ -100,6 +100,7 @@ var Rules = map[string]Rule{
 	"Tanh":                    tanh,
 	"Threshold":               threshold,
 	"Tile":                    moved,
+	"Undilated":               undilated,
 	"Unstack":                 moved,
 }
 
