@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"slices"
+
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
@@ -110,8 +112,18 @@ func scaleAndTranslate(c *call) error {
 	return c.resize(func(size [2]int) layer.Layer { l.Size = size; return l })
 }
 
-// floats returns input i as the numbers of a constant.
+// floats returns input i, float32 numbers that are known while lowering.
 func (c *call) floats(i int) ([]float64, bool) {
+	if i >= len(c.in) {
+		return nil, false
+	}
+	if v := c.in[i].value; v != nil && v.known != nil && !v.nhwc {
+		list := slices.Clone(v.known.Data)
+		for i, number := range list {
+			list[i] = float64(float32(number))
+		}
+		return list, true
+	}
 	k, ok := c.weights(i)
 	if !ok || k.variable() {
 		return nil, false
