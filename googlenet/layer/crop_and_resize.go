@@ -81,12 +81,20 @@ type spot[T tensor.Float] struct {
 // nearest is the cell that a spot is nearest to, of two the later.
 func (s spot[T]) nearest() int { return int(math.Round(float64(s.place))) }
 
+// stepOf is how many cells of a map lie between two output cells of n.
+type stepOf[T tensor.Float] func(extent, last T, n int) T
+
+func step[T tensor.Float](extent, last T, n int) T { return T(extent*last) / T(n-1) }
+
+// slopeStep rounds elsewhere. TensorFlow has it for the gradient of boxes, which jumps at cells.
+func slopeStep[T tensor.Float](extent, last T, n int) T { return extent * T(last/T(n-1)) }
+
 // spotAt returns the spot of output cell i of n, false beyond the cells of the map.
-func spotAt[T tensor.Float](i, n, cells int, from, to T) (spot[T], bool) {
+func spotAt[T tensor.Float](i, n, cells int, from, to T, step stepOf[T]) (spot[T], bool) {
 	last := T(cells - 1)
 	place := T(0.5 * float64(from+to) * float64(last))
 	if n > 1 {
-		place = T(from*last) + T(T(i)*(T((to-from)*last)/T(n-1)))
+		place = T(from*last) + T(T(i)*step(to-from, last, n))
 	}
 	if !(place >= 0 && place <= last) {
 		return spot[T]{}, false
@@ -97,14 +105,14 @@ func spotAt[T tensor.Float](i, n, cells int, from, to T) (spot[T], bool) {
 
 // eachSpot calls f with the plane of the map and the spots for every output cell of every channel, inside telling whether
 // they lie in the map.
-func eachSpot[T tensor.Float](size [2]int, x, boxes, of *tensor.Tensor[T], f func(box, plane, cell, row, col int, v, h spot[T], inside bool)) {
+func eachSpot[T tensor.Float](size [2]int, x, boxes, of *tensor.Tensor[T], step stepOf[T], f func(box, plane, cell, row, col int, v, h spot[T], inside bool)) {
 	channels, height, width := x.Shape[1], x.Shape[2], x.Shape[3]
 	for b, image := range of.Data {
 		box := boxes.Data[4*b:][:4]
 		for row := range size[0] {
-			v, in := spotAt(row, size[0], height, box[0], box[2])
+			v, in := spotAt(row, size[0], height, box[0], box[2], step)
 			for col := range size[1] {
-				h, also := spotAt(col, size[1], width, box[1], box[3])
+				h, also := spotAt(col, size[1], width, box[1], box[3], step)
 				for c := range channels {
 					cell := ((b*channels+c)*size[0]+row)*size[1] + col
 					f(b, int(image)*channels+c, cell, row, col, v, h, in && also)
@@ -123,7 +131,7 @@ func corners[T tensor.Float](plane []T, width int, v, h spot[T]) (a, b, c, d T) 
 func cropAndResize[T tensor.Float](l CropAndResize, c *Call[T]) {
 	x := c.In[0]
 	area, width := x.Shape[2]*x.Shape[3], x.Shape[3]
-	eachSpot(l.Size, x, c.In[1], c.In[2], func(_, plane, cell, _, _ int, v, h spot[T], inside bool) {
+	eachSpot(l.Size, x, c.In[1], c.In[2], step, func(_, plane, cell, _, _ int, v, h spot[T], inside bool) {
 		to, from := &c.Out[0].Data[cell], x.Data[plane*area:][:area]
 		switch {
 		case !inside:
@@ -155,7 +163,7 @@ func cropAndResizeBackward[T tensor.Float](l CropAndResize, g *Gradient[T]) {
 func croppedBackward[T tensor.Float](l CropAndResize, g *Gradient[T]) {
 	x := g.In[0]
 	area, width := x.Shape[2]*x.Shape[3], x.Shape[3]
-	eachSpot(l.Size, x, g.In[1], g.In[2], func(_, plane, cell, _, _ int, v, h spot[T], inside bool) {
+	eachSpot(l.Size, x, g.In[1], g.In[2], step, func(_, plane, cell, _, _ int, v, h spot[T], inside bool) {
 		to, d := g.InGrad[0].Data[plane*area:][:area], g.OutGrad[0].Data[cell]
 		switch {
 		case !inside:
@@ -176,7 +184,7 @@ func boxesBackward[T tensor.Float](l CropAndResize, g *Gradient[T]) {
 	x := g.In[0]
 	height, width := x.Shape[2], x.Shape[3]
 	area := height * width
-	eachSpot(l.Size, x, g.In[1], g.In[2], func(box, plane, cell, row, col int, v, h spot[T], inside bool) {
+	eachSpot(l.Size, x, g.In[1], g.In[2], slopeStep, func(box, plane, cell, row, col int, v, h spot[T], inside bool) {
 		if !inside {
 			return
 		}

@@ -9,75 +9,93 @@ import (
 	"parity/importers/image/tfimage"
 )
 
-// frame is a photo on its way to the input: RGB numbers, bytes until a filter of TensorFlow's or unit makes them floats.
+// frame is a photo on its way to the input: bytes, until a filter of TensorFlow's or unit makes them floats.
 type frame struct {
-	file    string
-	picture tfimage.Picture
-	bytes   bool
+	photo  *Photo          // nil once there are floats
+	floats tfimage.Picture // height x width x RGB
+	file   string
 }
 
-func newFrame(p *Photo) *frame {
-	f := &frame{p.File, tensor.New[float32](p.Height, p.Width, 3), true}
-	for i, v := range p.Pixels {
-		f.picture.Data[i] = float32(v)
+func newFrame(p *Photo) *frame { return &frame{photo: p, file: p.File} }
+
+func (f *frame) size() Size {
+	if f.photo != nil {
+		return f.photo.size()
 	}
-	return f
+	return Size{f.floats.Shape[0], f.floats.Shape[1]}
 }
 
-func (f *frame) size() Size { return Size{f.picture.Shape[0], f.picture.Shape[1]} }
+// picture returns the numbers as floats.
+func (f *frame) picture() tfimage.Picture {
+	if f.photo == nil {
+		return f.floats
+	}
+	out := tensor.New[float32](f.photo.Height, f.photo.Width, 3)
+	for i, v := range f.photo.Pixels {
+		out.Data[i] = float32(v)
+	}
+	return out
+}
+
+func (f *frame) set(x tfimage.Picture) { f.photo, f.floats = nil, x }
 
 // unit brings bytes into [0, 1].
 func (f *frame) unit() error {
-	x, err := tfimage.Convert(f.picture, tfimage.Uint8, tfimage.Float32, false)
-	f.picture, f.bytes = x, false
-	return err
-}
-
-// crop cuts out the centre; an odd margin leaves the larger part at the end, as Caffe's crop_size does.
-func (f *frame) crop(to Size) error {
-	x, err := tfimage.Crop(f.picture, (f.size().Height-to.Height)/2, (f.size().Width-to.Width)/2, to.Height, to.Width)
-	f.picture = x
+	x, err := tfimage.Convert(f.picture(), tfimage.Uint8, tfimage.Float32, false)
+	f.set(x)
 	return err
 }
 
 // standardise is per_image_standardization, which brings bytes into [0, 1] first.
 func (f *frame) standardise() error {
-	if f.bytes {
+	if f.photo != nil {
 		if err := f.unit(); err != nil {
 			return err
 		}
 	}
-	f.picture = tfimage.Standardize(f.picture)
+	f.set(tfimage.Standardize(f.floats))
 	return nil
 }
 
-// photo returns the bytes.
-func (f *frame) photo() *Photo {
-	p := &Photo{File: f.file, Height: f.size().Height, Width: f.size().Width, Pixels: make([]byte, len(f.picture.Data))}
-	for i, v := range f.picture.Data {
-		p.Pixels[i] = byte(v)
+// crop cuts a piece out.
+func (f *frame) crop(top, left int, to Size) error {
+	if f.photo != nil {
+		f.photo = f.photo.piece(top, left, to)
+		return nil
 	}
-	return p
+	x, err := tfimage.Crop(f.floats, top, left, to.Height, to.Width)
+	f.set(x)
+	return err
+}
+
+// piece cuts pixels out.
+func (p *Photo) piece(top, left int, to Size) *Photo {
+	if to == p.size() {
+		return p
+	}
+	out := &Photo{p.File, to.Height, to.Width, make([]byte, 0, 3*to.Height*to.Width), p.Grey}
+	for y := range to.Height {
+		row := p.Pixels[3*(p.Width*(top+y)+left):]
+		out.Pixels = append(out.Pixels, row[:3*to.Width]...)
+	}
+	return out
 }
 
 // resampling is a way of resizing.
 type resampling struct {
 	name string
-	// onBytes resizes bytes to bytes, floats anything to floats; one of them is nil.
-	onBytes func(p *Photo, to Size) *Photo
-	floats  tfimage.Resizer
+	// onBytes resizes bytes to bytes, onFloats anything to floats; one of them is nil.
+	onBytes  func(p *Photo, to Size) *Photo
+	onFloats tfimage.Resizer
 }
 
 func (f *frame) resize(to Size, with resampling) error {
-	if f.size() == to {
-		return nil
-	}
 	if with.onBytes != nil {
-		*f = *newFrame(with.onBytes(f.photo(), to))
+		f.photo = with.onBytes(f.photo, to)
 		return nil
 	}
-	x, err := with.floats.Resize(f.picture, to.Height, to.Width)
-	f.picture, f.bytes = x, false
+	x, err := with.onFloats.Resize(f.picture(), to.Height, to.Width)
+	f.set(x)
 	return err
 }
 
@@ -94,7 +112,7 @@ func resamplings() []resampling {
 		}})
 	}
 	for _, r := range tfimage.Resizers() {
-		list = append(list, resampling{name: r.Name, floats: r.Resizer})
+		list = append(list, resampling{name: r.Name, onFloats: r.Resizer})
 	}
 	return list
 }

@@ -81,10 +81,10 @@ func (p Preprocess) open(in *Input, f *frame) error {
 	if p.Central == 0 {
 		return nil
 	}
-	x, err := tfimage.CentralCrop(f.picture, p.Central)
-	f.picture = x
+	top, left := tfimage.CutOff(f.size().Height, p.Central), tfimage.CutOff(f.size().Width, p.Central)
+	to := Size{f.size().Height - 2*top, f.size().Width - 2*left}
 	in.steps = append(in.steps, fmt.Sprintf("the central %v of %v", p.Central, f.size()))
-	return err
+	return f.crop(top, left, to)
 }
 
 func (p Preprocess) crop(in *Input, f *frame) error {
@@ -97,7 +97,8 @@ func (p Preprocess) crop(in *Input, f *frame) error {
 	}
 	in.whole = f.size()
 	in.steps = append(in.steps, fmt.Sprintf("central %v", c))
-	return f.crop(c)
+	// An odd margin leaves the larger part at the end, as Caffe's crop_size does.
+	return f.crop((f.size().Height-c.Height)/2, (f.size().Width-c.Width)/2, c)
 }
 
 func (p Preprocess) resize(in *Input, f *frame, to Size) error {
@@ -108,7 +109,7 @@ func (p Preprocess) resize(in *Input, f *frame, to Size) error {
 	if f.size() == to {
 		return nil
 	}
-	if !f.bytes && with.onBytes != nil {
+	if f.photo == nil && with.onBytes != nil {
 		return source.Errorf(f.file, "", "the filter %s works on bytes, after unit there are none; name a filter of TensorFlow's, such as bilinear, or write scale=1/255 for unit", with.name)
 	}
 	in.steps = append(in.steps, fmt.Sprintf("resized to %v (%s)", to, with.name))
@@ -147,7 +148,7 @@ func (p Preprocess) mean(in *Input, photo Size) ([]float32, error) {
 // normalise computes in float32, as the frameworks do: then the bits agree with theirs.
 func (p Preprocess) normalise(f *frame, means []float32) *tensor.Tensor[float32] {
 	out := tensor.New[float32](1, 3, f.size().Height, f.size().Width)
-	plane := len(out.Data) / 3
+	plane, pixels := len(out.Data)/3, f.picture().Data
 	for c := range 3 {
 		from := c
 		if p.BGR {
@@ -159,7 +160,7 @@ func (p Preprocess) normalise(f *frame, means []float32) *tensor.Tensor[float32]
 			if means != nil {
 				mean = means[c*plane+i]
 			}
-			to[i] = (f.picture.Data[3*i+from] - mean) * scale / std
+			to[i] = (pixels[3*i+from] - mean) * scale / std
 		}
 	}
 	return out

@@ -108,7 +108,7 @@ func TestInput(t *testing.T) {
 		{"resize=14x20,filter=pil-nearest", 14, 20, "1x3x14x20", [3]float32{0, 0, 200}, [3]float32{9, 6, 200}, "ramp.png of 7x10, resized to 14x20 (pil-nearest), RGB"},
 		{"resize=14x20,filter=bilinear-legacy,bgr", 14, 20, "1x3x14x20", [3]float32{200, 0, 0}, [3]float32{200, 6, 9}, "ramp.png of 7x10, resized to 14x20 (bilinear-legacy), BGR"},
 		{"filter=bicubic-corners", 3, 4, "1x3x3x4", [3]float32{0, 0, 200}, [3]float32{9, 6, 200}, "ramp.png of 7x10, resized to 3x4 (bicubic-corners), RGB"},
-		{"central=0.5,crop=2x2", 2, 2, "1x3x2x2", [3]float32{4, 2, 200}, [3]float32{5, 3, 200}, "ramp.png of 7x10, the central 0.5 of 5x6, central 2x2, RGB"},
+		{"central=0.5,crop=2x2", 2, 2, "1x3x2x2", [3]float32{4, 2, 200}, [3]float32{5, 3, 200}, "ramp.png of 7x10, the central 0.5 of 7x10, central 2x2, RGB"},
 		{"crop=6x10", 3, 5, "1x3x3x5", [3]float32{1, 1, 200}, [3]float32{9, 5, 200}, "ramp.png of 7x10, central 6x10, resized to 3x5 (opencv), RGB"},
 	}
 	for _, tt := range tests {

@@ -53,20 +53,22 @@ type imageEntry struct {
 	Fancy           *bool  `json:"fancy_upscaling"`
 	DType           string
 
-	Method       string
-	Size         []int
-	Corners      bool `json:"align_corners"`
-	Centres      bool `json:"half_pixel_centers"`
-	Antialias    bool
-	Aspect       bool   `json:"preserve_aspect_ratio"`
-	Crop         []int  // of the input: top, left, height, width
-	Scale        string // of the input: "x/255"
-	Steps        string
-	Fraction     float64
-	Factor       float32
-	Delta        float32
-	Saturate     bool
-	inputs, from string // the folder, and the type of the input array
+	Method    string
+	Size      []int
+	Corners   bool `json:"align_corners"`
+	Centres   bool `json:"half_pixel_centers"`
+	Antialias bool
+	Aspect    bool   `json:"preserve_aspect_ratio"`
+	Crop      []int  // of the input: top, left, height, width
+	Scale     string // of the input: "x/255"
+	Steps     string
+	Fraction  float64
+	Factor    float32
+	Delta     float32
+	Saturate  bool
+
+	inputs string // the folder
+	from   string // the type of the input array
 }
 
 // runImages compares every entry of the lists.

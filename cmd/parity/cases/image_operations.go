@@ -5,8 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
-	"strings"
 
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
@@ -228,8 +226,8 @@ func vggEval(e imageEntry, x tfimage.Picture, expect tensor.Shape) (value, error
 	if side == nil || len(expect) != 3 {
 		return value{}, fmt.Errorf("the steps %q do not tell the smaller side", e.Steps)
 	}
-	words := strings.NewReplacer("shorter=256", "shorter="+side[1], "crop=224x224", "crop="+strconv.Itoa(expect[0])+"x"+strconv.Itoa(expect[1]))
-	return e.preprocessed(x, words.Replace("rgb,shorter=256,filter=bilinear-legacy,crop=224x224,mean=123.68:116.78:103.94"), expect)
+	words := fmt.Sprintf("rgb,shorter=%s,filter=bilinear-legacy,crop=%dx%d,mean=123.68:116.78:103.94", side[1], expect[0], expect[1])
+	return e.preprocessed(x, words, expect)
 }
 
 // preprocessed makes an input of a photo, in TensorFlow's order of axes.

@@ -31,11 +31,12 @@ func CentralCrop(x Picture, fraction float64) (Picture, error) {
 	if !(fraction > 0 && fraction <= 1) {
 		return nil, fmt.Errorf("the fraction %v of a central crop is not between 0 and 1", fraction)
 	}
-	top, left := cutOff(x.Shape[0], fraction), cutOff(x.Shape[1], fraction)
+	top, left := CutOff(x.Shape[0], fraction), CutOff(x.Shape[1], fraction)
 	return Crop(x, top, left, x.Shape[0]-2*top, x.Shape[1]-2*left)
 }
 
-func cutOff(n int, fraction float64) int { return int((float64(n) - float64(float64(n)*fraction)) / 2) }
+// CutOff is what a central crop removes at either end of n cells.
+func CutOff(n int, fraction float64) int { return int((float64(n) - float64(float64(n)*fraction)) / 2) }
 
 // CropOrPad is resize_with_crop_or_pad: it cuts a picture or puts black around it, in the middle.
 func CropOrPad(x Picture, height, width int) (Picture, error) {

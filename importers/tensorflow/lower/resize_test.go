@@ -57,3 +57,36 @@ func TestResizingRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestCropAndResize(t *testing.T) {
+	boxes, of, size := Placeholder("b", 3, 4), ints("i", 1, 0, 1), ints("s", 5, 4)
+	for _, c := range []struct {
+		name  string
+		graph Graph
+		layer layer.CropAndResize
+	}{
+		{"fed boxes", Graph{x4, boxes, of, size, Op("y", "CropAndResize", In("x", "b", "i", "s"))}, layer.CropAndResize{Size: [2]int{5, 4}}},
+		{"constant boxes", Graph{x4, Const("b", Ramp(3, 4)), of, size, Op("y", "CropAndResize", In("x", "b", "i", "s"), "method", "nearest", "extrapolation_value", float32(0.5))},
+			layer.CropAndResize{Size: [2]int{5, 4}, Nearest: true, Smooth: true, Outside: 0.5}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n := lowerOK(t, c.graph).Node("y")
+			if diff := cmp.Diff(layer.Layer(c.layer), n.Layer); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff([]string{"x", "b", "i"}, n.Inputs); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	for want, nodes := range map[string]Graph{
+		`method should be bilinear or nearest, found "cubic"`: {x4, boxes, of, size, Op("y", "CropAndResize", In("x", "b", "i", "s"), "method", "cubic")},
+		"found 3 inputs":                   {x4, boxes, of, Op("y", "CropAndResize", In("x", "b", "i"))},
+		"the maps 2 of 3 boxes do not fit": {Placeholder("x", 2, 8, 9, 6), boxes, ints("i", 1, 0), size, Op("y", "CropAndResize", In("x", "b", "i", "s"))},
+	} {
+		_, err := Lower(parse(t, nodes), nil)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
