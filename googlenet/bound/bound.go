@@ -100,8 +100,14 @@ func Of(c *Call) ([]*tensor.Tensor[float64], error) {
 	if rule == nil {
 		return nil, fmt.Errorf("there is no rounding bound for %s", c.Layer.Kind())
 	}
+	if c.Producer.Flushes {
+		flushed := *c
+		flushed.Err = c.Producer.flushed(c.In, c.Err)
+		c = &flushed
+	}
 	b := rule(c)
 	for i, t := range b {
+		c.Producer.flush(c.Out[i], t)
 		c.Producer.overflow(c.Out[i], t)
 	}
 	return b, nil

@@ -25,11 +25,11 @@ func fusedBatchNorm(c *Call) []*tensor.Tensor[float64] {
 			lost := (math.Abs(z.v*n.s.v) + z.e*(n.s.v+n.s.e) + 1) * c.Producer.Tiny
 			b[0].Data[at] = z.mul(scale, u).add(offset, u).e + lost
 		}
-		b[1].Data[channel], b[2].Data[channel] = n.mean.e, variance.e
+		b[3].Data[channel], b[4].Data[channel] = n.mean.e, variance.e
 		if l.Batch {
-			b[3].Data[channel] = f.running(2, channel, n.mean).e
-			b[4].Data[channel] = f.running(3, channel, unbiased(variance, n.group.Len(), u)).e
+			variance = unbiased(variance, n.group.Len(), u)
 		}
+		b[1].Data[channel], b[2].Data[channel] = f.running(2, channel, n.mean).e, f.running(3, channel, variance).e
 	}
 	return b
 }
@@ -89,7 +89,7 @@ func unbiased(variance num, n int, u float64) num {
 // Factor and n/(n-1) are multiplied first.
 func (f *fused) running(part, channel int, batch num) num {
 	factor, u := f.layer.Factor, f.Producer.U
-	if factor == 1 {
+	if !f.layer.Batch || factor == 1 {
 		return batch
 	}
 	kept := f.parts[part](channel).mul(num{1 - factor, u * math.Abs(1-factor)}, u)

@@ -96,11 +96,18 @@ func OfGradient(c *GradientCall) (GradientBounds, error) {
 	if rule == nil {
 		return GradientBounds{}, fmt.Errorf("there is no rounding bound for the gradient of %s", c.Layer.Kind())
 	}
+	if p := c.Producer; p.Flushes {
+		flushed := *c
+		flushed.InErr, flushed.OutErr, flushed.OutGradErr = p.flushed(c.In, c.InErr), p.flushed(c.Out, c.OutErr), p.flushed(c.OutGrad, c.OutGradErr)
+		c = &flushed
+	}
 	b := rule(c)
 	for i, t := range b.In {
+		c.Producer.flush(c.InGrad[i], t)
 		c.Producer.overflow(c.InGrad[i], t)
 	}
 	for i, t := range b.Params {
+		c.Producer.flush(c.ParamGrad[i], t)
 		c.Producer.overflow(c.ParamGrad[i], t)
 	}
 	return b, nil

@@ -35,6 +35,8 @@ type Producer struct {
 	// Double: what goes on inside a sigmoid or softplus is computed in double precision, as in C with constants such as
 	// 0.5 and 1., and rounded at the end.
 	Double bool
+	// Flushes: denormal numbers may count as zeros, in what an operation reads and in what it writes.
+	Flushes bool
 	// independent: n roundings come to sqrt(n) u, not to gamma_n.
 	independent bool
 }
@@ -60,7 +62,7 @@ func (p Producer) overflows(sum float64) bool { return !(sum < 2/p.Tiny) }
 // The producers that the rules know. Native is this program's own engine.
 var (
 	Caffe      = Producer{Name: "Caffe", U: U32, Tiny: tiny32, Max: max32, RunningLRN: true, Double: true}
-	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true}
+	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, Flushes: true}
 	AnyOrder   = Producer{Name: "float32, any order", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true}
 	Native32   = Producer{Name: "parity float32", U: U32, Tiny: tiny32, Max: max32, Double: true}
 	Native64   = Producer{Name: "parity float64", U: U64, Tiny: tiny64, Max: max64, Double: true}
@@ -126,7 +128,7 @@ func (p Producer) Alike(q Producer, l layer.Layer) bool {
 			return false
 		}
 	}
-	return p.U == q.U && p.Tiny == q.Tiny && p.Max == q.Max
+	return p.U == q.U && p.Tiny == q.Tiny && p.Max == q.Max && p.Flushes == q.Flushes
 }
 
 // Relative errors of elementary functions in units of u: the larger of what was measured for glibc 2.36, which Caffe

@@ -54,6 +54,8 @@ type Node struct {
 	// Reread tells, for values of Inputs and Outputs, which other ones a framework's backward pass reads in their place:
 	// the memory that it finds them in was overwritten since. nil if there are none.
 	Reread map[string]string
+	// Flush says that the framework takes denormal numbers for zeros here, in what it reads and in what it writes.
+	Flush bool
 	// Notes are things that the framework does silently here.
 	Notes []string
 }

@@ -3,6 +3,7 @@ package replay
 import (
 	"hash/fnv"
 	"math"
+	"slices"
 
 	"parity/googlenet/bound"
 	"parity/googlenet/engine"
@@ -117,12 +118,17 @@ func drifts(list []Uncertainty) bool {
 	return false
 }
 
-// bounds returns the worst cases, by producer and output; producers that are alike so far share theirs.
+// bounds returns the worst cases, by producer and output; producers that are alike so far share theirs. Where one may take
+// denormal numbers for zeros all may: that changes next to nothing, and keeps them alike.
 func (d *Drift) bounds(n *graph.Node, in, out []*tensor.Tensor[float64], before []Uncertainty, producers []bound.Producer) ([][]*tensor.Tensor[float64], error) {
 	list := make([][]*tensor.Tensor[float64], len(producers))
+	flushes := n.Flush || slices.ContainsFunc(producers, func(p bound.Producer) bool { return p.Flushes })
+	first := producers[0]
+	first.Flushes = flushes
 	for p, producer := range producers {
+		producer.Flushes = flushes
 		errs := make([]*tensor.Tensor[float64], len(in))
-		alike := p > 0 && producer.Alike(producers[0], n.Layer)
+		alike := p > 0 && producer.Alike(first, n.Layer)
 		for i := range in {
 			if before != nil {
 				errs[i] = before[i].Bounds[p]
