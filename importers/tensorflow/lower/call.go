@@ -79,12 +79,14 @@ type one struct {
 	params     []weight
 	notes      []string
 	transforms []string
+	// aside says that outputs after the first are no results of the network where nothing reads them.
+	aside bool
 }
 
 // emit appends the layer under the node's name.
 func (c *call) emit(o one) error {
 	n := &graph.Node{
-		Name: c.node.Name, Layer: o.layer, Outputs: []string{c.node.Name}, Notes: o.notes,
+		Name: c.node.Name, Layer: o.layer, Notes: o.notes, Flush: !moving[c.node.Op],
 		Origin: graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}, Transforms: o.transforms},
 	}
 	for _, v := range o.in {
@@ -94,12 +96,28 @@ func (c *call) emit(o one) error {
 		return err
 	}
 	c.out.Nodes = append(c.out.Nodes, n)
-	shape := inferred(o.layer, o.in)
-	if shape == nil {
-		shape = o.shape
+	shapes := inferredAll(o.layer, o.in)
+	if shapes == nil {
+		shapes = []tensor.Shape{o.shape}
 	}
-	c.add(ref{c.node, 0}, &value{name: c.node.Name, shape: shape, nhwc: o.nhwc && (shape == nil || len(shape) == 4)})
+	for i, shape := range shapes {
+		r := ref{c.node, i}
+		v := c.add(r, &value{name: r.name(), shape: shape, nhwc: o.nhwc && (shape == nil || len(shape) == 4)})
+		n.Outputs = append(n.Outputs, v.name)
+		if i > 0 && o.aside {
+			c.aside[v.name] = true
+		}
+	}
 	return nil
+}
+
+func (c *call) operand(i int) (*value, bool) { return c.data(i) }
+
+func (c *call) setConstant(r ref, t tensor.Any) {
+	if c.out.Constants == nil {
+		c.out.Constants = map[string]tensor.Any{}
+	}
+	c.out.Constants[r.name()] = t
 }
 
 // between appends a layer that has no node of its own in TensorFlow, and returns what it computes.
@@ -117,7 +135,14 @@ var probes = [2]int{1009, 2003}
 
 // inferred is the output shape of a layer, with -1 where it depends on unknown extents; nil if it is not known at all.
 func inferred(l layer.Layer, in []*value) tensor.Shape {
-	var out [2]tensor.Shape
+	if out := inferredAll(l, in); len(out) == 1 {
+		return out[0]
+	}
+	return nil
+}
+
+func inferredAll(l layer.Layer, in []*value) []tensor.Shape {
+	var out [2][]tensor.Shape
 	for i, probe := range probes {
 		var shapes []tensor.Shape
 		for _, v := range in {
@@ -136,14 +161,16 @@ func inferred(l layer.Layer, in []*value) tensor.Shape {
 			shapes = append(shapes, s)
 		}
 		result, err := l.Infer(shapes)
-		if err != nil || len(result) != 1 {
+		if err != nil {
 			return nil
 		}
-		out[i] = result[0]
+		out[i] = result
 	}
-	for d := range out[0] {
-		if out[0][d] != out[1][d] {
-			out[0][d] = -1
+	for i := range out[0] {
+		for d := range out[0][i] {
+			if out[0][i][d] != out[1][i][d] {
+				out[0][i][d] = -1
+			}
 		}
 	}
 	return out[0]

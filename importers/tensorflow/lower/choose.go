@@ -84,7 +84,7 @@ func isPlaceholder(n *graphdef.Node) bool {
 func (t *network) reached(order []*graphdef.Node, saving map[*graphdef.Node]bool) map[*graphdef.Node]bool {
 	reached := map[*graphdef.Node]bool{}
 	for _, n := range order {
-		if isPlaceholder(n) && !saving[n] && !t.isSwitch(n) {
+		if isPlaceholder(n) && !saving[n] && !t.isSwitch(n) || uniform[n.Op] {
 			reached[n] = true
 		}
 		for _, in := range t.inputs[n] {

@@ -60,6 +60,7 @@ type lowering struct {
 	names     map[string]bool   // of TensorFlow's nodes, and of what was put in
 	evaluated map[ref]evaluation
 	folded    map[string]bool // nodes whose value was known while lowering
+	aside     map[string]bool // values that are no results where nothing reads them
 	loads     []load
 	variables map[string]bool // that weights were taken from
 	missing   []string        // variables without a value
@@ -75,7 +76,7 @@ func newLowering(def *graphdef.Graph, vars Variables) *lowering {
 			Values: map[string]graph.Stored{}, Aliases: map[string]string{},
 		},
 		values: map[ref]*value{}, permuted: map[string]*value{}, names: map[string]bool{},
-		evaluated: map[ref]evaluation{}, folded: map[string]bool{}, variables: map[string]bool{},
+		evaluated: map[ref]evaluation{}, folded: map[string]bool{}, aside: map[string]bool{}, variables: map[string]bool{},
 	}
 }
 
@@ -124,7 +125,7 @@ func (l *lowering) finish() {
 	}
 	for _, n := range l.out.Nodes {
 		for _, v := range n.Outputs {
-			if !read[v] {
+			if !read[v] && !l.aside[v] {
 				l.out.Outputs = append(l.out.Outputs, v)
 			}
 		}
