@@ -31,7 +31,7 @@ func fusedBatchNorm(c *call) error {
 		return c.unknown("its scale, offset, mean or variance is not known")
 	}
 	if c.node.Op == "FusedBatchNormV3" {
-		c.setConstant(ref{c.node, 5}, tensor.New[float32](0))
+		c.out.Constants[ref{c.node, 5}.name()] = tensor.New[float32](0)
 	}
 	return c.emit(o)
 }
