@@ -9,7 +9,8 @@ import (
 
 // fusedBatchNorm bounds y = z scale + offset with z = (x - mean) / s and s = sqrt(variance + epsilon), a rounding each of the
 // product and the sum. Where scale / s is computed first, as in TensorFlow's fused_batch_norm_op.cc, the roundings are as
-// many, but that quotient may underflow, and what it loses then is multiplied by x - mean.
+// many, but that quotient may underflow, and what it loses then is multiplied by x - mean. For a producer that FoldsNorm see
+// folded: the offset minus a product is rounded once more.
 func fusedBatchNorm(c *Call) []*tensor.Tensor[float64] {
 	l, u := c.Layer.(layer.FusedBatchNorm), c.Producer.U
 	f := c.fused(l)
@@ -22,8 +23,12 @@ func fusedBatchNorm(c *Call) []*tensor.Tensor[float64] {
 		scale, offset := f.parts[0](channel), f.parts[1](channel)
 		for at := range n.group.All() {
 			z := f.standard(n, at)
+			if c.Producer.FoldsNorm && !l.Batch {
+				z.e += n.folded(f.x(at))
+				b[0].Data[at] += u * (math.Abs(offset.v) + offset.e)
+			}
 			lost := (math.Abs(z.v*n.s.v) + z.e*(n.s.v+n.s.e) + 1) * c.Producer.Tiny
-			b[0].Data[at] = z.mul(scale, u).add(offset, u).e + lost
+			b[0].Data[at] += z.mul(scale, u).add(offset, u).e + lost
 		}
 		b[3].Data[channel], b[4].Data[channel] = n.mean.e, variance.e
 		if l.Batch {

@@ -123,7 +123,7 @@ func (p Producer) Alike(q Producer, l layer.Layer) bool {
 		if p.RunningLRN != q.RunningLRN || p.ExpLogPow != q.ExpLogPow {
 			return false
 		}
-	case layer.BatchNorm, layer.Scale:
+	case layer.BatchNorm, layer.FusedBatchNorm, layer.Scale:
 		if p.FoldsNorm != q.FoldsNorm {
 			return false
 		}
