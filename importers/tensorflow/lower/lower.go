@@ -106,6 +106,7 @@ func (l *lowering) plan() ([]*graphdef.Node, error) {
 	if l.net, err = newNetwork(l.def); err != nil {
 		return nil, err
 	}
+	l.net.fed = l.opts.Inputs
 	order, err := l.net.order()
 	if err != nil {
 		return nil, err
