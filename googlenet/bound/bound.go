@@ -104,6 +104,7 @@ var Rules = map[string]Rule{
 	"Tanh":                      tanh,
 	"Threshold":                 threshold,
 	"Tile":                      moved,
+	"Undilated":                 undilated,
 	"Unstack":                   moved,
 }
 

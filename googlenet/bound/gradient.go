@@ -99,6 +99,7 @@ var GradientRules = map[string]GradientRule{
 	"Swish":                     swishGradient,
 	"Tanh":                      tanhGradient,
 	"Tile":                      tileGradient,
+	"Undilated":                 undilatedGradient,
 	"Unstack":                   movedGradient,
 }
 

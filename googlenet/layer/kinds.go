@@ -303,6 +303,9 @@ var Kinds = []Kind{
 	{"Tile", []Example{
 		{Layer: Tile{Axis: 1, Tiles: 3}, Inputs: []tensor.Shape{{2, 4, 5}}},
 	}},
+	{"Undilated", []Example{
+		{Layer: Undilated{Convolution{exampleWindow, 6, 2, true}}, Inputs: []tensor.Shape{{3, 4, 7, 8}}},
+	}},
 	{"Unstack", []Example{
 		{Layer: Unstack{1, 3}, Inputs: []tensor.Shape{{2, 3, 4}}},
 	}},

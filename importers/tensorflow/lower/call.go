@@ -81,20 +81,16 @@ type one struct {
 	params     []weight
 	notes      []string
 	transforms []string
-	stop       bool     // no gradient passes
-	nodes      []string // of TensorFlow's, where the layer is several; nil for the node alone
-	more       int      // outputs beyond the first
-	aside      bool     // outputs beyond the first are no results of the network where nothing reads them
+	stop       bool // no gradient passes
+	more       int  // outputs beyond the first
+	aside      bool // outputs beyond the first are no results of the network where nothing reads them
 }
 
 // emit appends the layer under the node's name.
 func (c *call) emit(o one) error {
 	n := &graph.Node{
 		Name: c.node.Name, Layer: o.layer, Notes: o.notes, Flush: !moving[c.node.Op],
-		Origin: graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: o.nodes, Transforms: o.transforms},
-	}
-	if o.nodes == nil {
-		n.Origin.Nodes = []string{c.node.Name}
+		Origin: graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}, Transforms: o.transforms},
 	}
 	for _, v := range o.in {
 		n.Inputs = append(n.Inputs, v.name)

@@ -48,6 +48,7 @@ var operations = map[string]func(*call) error{
 	"RefIdentity":                         (*call).alias,
 	"Relu":                                relu,
 	"Reshape":                             reshape,
+	"ReverseV2":                           reverse,
 	"Shape":                               shape,
 	"ShapeN":                              shapeN,
 	"Size":                                size,
