@@ -34,13 +34,18 @@ var Rules = map[string]Rule{
 	"Abs":                     passed,
 	"Accuracy":                accuracy,
 	"AddAlong":                addAlong,
+	"ArgExtreme":              argExtreme,
 	"ArgMax":                  argMax,
 	"AveragePool":             averagePool,
 	"BatchNorm":               batchNorm,
 	"BatchReindex":            batchReindex,
 	"Bias":                    bias,
+	"Binary":                  binary,
+	"Broadcast":               moved,
+	"Cast":                    cast,
 	"Clip":                    clip,
 	"Concat":                  moved,
+	"Constant":                constantTensor,
 	"ContrastiveLoss":         contrastiveLoss,
 	"Convolution":             convolution,
 	"ConvolutionND":           convolutionND,
@@ -62,6 +67,7 @@ var Rules = map[string]Rule{
 	"Log":                     log,
 	"LRN":                     lrn,
 	"LSTM":                    lstm,
+	"MatMul":                  matMul,
 	"MaxPool":                 maxPool,
 	"MultinomialLogisticLoss": multinomialLogisticLoss,
 	"MVN":                     mvn,
@@ -69,12 +75,14 @@ var Rules = map[string]Rule{
 	"Permute":                 moved,
 	"Power":                   power,
 	"PReLU":                   prelu,
+	"Reduce":                  reduce,
 	"Reduction":               reduction,
 	"ReLU":                    relu,
 	"Reshape":                 moved,
 	"RNN":                     rnn,
 	"Scale":                   scale,
 	"ScaleAlong":              scaleAlong,
+	"Select":                  selected,
 	"Sigmoid":                 sigmoid,
 	"SigmoidCrossEntropy":     sigmoidCrossEntropy,
 	"Slice":                   moved,
@@ -87,6 +95,7 @@ var Rules = map[string]Rule{
 	"Tanh":                    tanh,
 	"Threshold":               threshold,
 	"Tile":                    moved,
+	"Unary":                   unary,
 }
 
 // Of returns the bound for every output of the call; nil entries are exact. An operation without a rule is an error:
@@ -96,9 +105,12 @@ func Of(c *Call) ([]*tensor.Tensor[float64], error) {
 	if rule == nil {
 		return nil, fmt.Errorf("there is no rounding bound for %s", c.Layer.Kind())
 	}
-	b := rule(c)
+	given := *c
+	given.Err = c.Producer.allFlushed(c.In, c.Err)
+	b := rule(&given)
 	for i, t := range b {
-		c.Producer.overflow(c.Out[i], t)
+		b[i] = c.Producer.flushed(c.Out[i], t)
+		c.Producer.overflow(c.Out[i], b[i])
 	}
 	return b, nil
 }

@@ -38,8 +38,12 @@ var GradientRules = map[string]GradientRule{
 	"BatchNorm":               batchNormGradient,
 	"BatchReindex":            batchReindexGradient,
 	"Bias":                    biasGradient,
+	"Binary":                  binaryGradient,
+	"Broadcast":               broadcastGradient,
+	"Cast":                    castGradient,
 	"Clip":                    clipGradient,
 	"Concat":                  movedGradient,
+	"Constant":                constantGradient,
 	"ContrastiveLoss":         contrastiveLossGradient,
 	"Convolution":             convolutionGradient,
 	"ConvolutionND":           convolutionNDGradient,
@@ -61,6 +65,7 @@ var GradientRules = map[string]GradientRule{
 	"Log":                     logGradient,
 	"LRN":                     lrnGradient,
 	"LSTM":                    lstmGradient,
+	"MatMul":                  matMulGradient,
 	"MaxPool":                 maxPoolGradient,
 	"MultinomialLogisticLoss": multinomialLogisticLossGradient,
 	"MVN":                     mvnGradient,
@@ -68,12 +73,14 @@ var GradientRules = map[string]GradientRule{
 	"Permute":                 movedGradient,
 	"Power":                   powerGradient,
 	"PReLU":                   preluGradient,
+	"Reduce":                  reduceGradient,
 	"Reduction":               reductionGradient,
 	"ReLU":                    reluGradient,
 	"Reshape":                 movedGradient,
 	"RNN":                     rnnGradient,
 	"Scale":                   scaleGradient,
 	"ScaleAlong":              scaleAlongGradient,
+	"Select":                  selectGradient,
 	"Sigmoid":                 sigmoidGradient,
 	"SigmoidCrossEntropy":     sigmoidCrossEntropyGradient,
 	"Slice":                   movedGradient,
@@ -84,6 +91,7 @@ var GradientRules = map[string]GradientRule{
 	"Swish":                   swishGradient,
 	"Tanh":                    tanhGradient,
 	"Tile":                    tileGradient,
+	"Unary":                   unaryGradient,
 }
 
 // OfGradient returns the bounds for a backward execution.
@@ -92,12 +100,16 @@ func OfGradient(c *GradientCall) (GradientBounds, error) {
 	if rule == nil {
 		return GradientBounds{}, fmt.Errorf("there is no rounding bound for the gradient of %s", c.Layer.Kind())
 	}
-	b := rule(c)
+	given, p := *c, c.Producer
+	given.InErr, given.OutErr, given.OutGradErr = p.allFlushed(c.In, c.InErr), p.allFlushed(c.Out, c.OutErr), p.allFlushed(c.OutGrad, c.OutGradErr)
+	b := rule(&given)
 	for i, t := range b.In {
-		c.Producer.overflow(c.InGrad[i], t)
+		b.In[i] = p.flushed(c.InGrad[i], t)
+		p.overflow(c.InGrad[i], b.In[i])
 	}
 	for i, t := range b.Params {
-		c.Producer.overflow(c.ParamGrad[i], t)
+		b.Params[i] = p.flushed(c.ParamGrad[i], t)
+		p.overflow(c.ParamGrad[i], b.Params[i])
 	}
 	return b, nil
 }
