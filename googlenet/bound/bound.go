@@ -34,15 +34,19 @@ var Rules = map[string]Rule{
 	"Abs":                       passed,
 	"Accuracy":                  accuracy,
 	"AddAlong":                  addAlong,
+	"ArgExtreme":                argExtreme,
 	"ArgMax":                    argMax,
 	"AveragePool":               averagePool,
 	"BatchNorm":                 batchNorm,
 	"BatchReindex":              batchReindex,
 	"BatchToSpace":              moved,
 	"Bias":                      bias,
+	"Binary":                    binary,
+	"Broadcast":                 moved,
+	"Cast":                      cast,
 	"Clip":                      clip,
 	"Concat":                    moved,
-	"Constant":                  moved,
+	"Constant":                  constantTensor,
 	"ContrastiveLoss":           contrastiveLoss,
 	"Convolution":               convolution,
 	"ConvolutionBy":             convolutionBy,
@@ -70,6 +74,7 @@ var Rules = map[string]Rule{
 	"LogSoftmax":                logSoftmax,
 	"LRN":                       lrn,
 	"LSTM":                      lstm,
+	"MatMul":                    matMul,
 	"MaxPool":                   maxPool,
 	"MirrorPad":                 moved,
 	"MultinomialLogisticLoss":   multinomialLogisticLoss,
@@ -79,12 +84,14 @@ var Rules = map[string]Rule{
 	"Permute":                   moved,
 	"Power":                     power,
 	"PReLU":                     prelu,
+	"Reduce":                    reduce,
 	"Reduction":                 reduction,
 	"ReLU":                      relu,
 	"Reshape":                   moved,
 	"RNN":                       rnn,
 	"Scale":                     scale,
 	"ScaleAlong":                scaleAlong,
+	"Select":                    selected,
 	"Shape":                     shapeOnly,
 	"Sigmoid":                   sigmoid,
 	"SigmoidCrossEntropy":       sigmoidCrossEntropy,
@@ -104,6 +111,7 @@ var Rules = map[string]Rule{
 	"Tanh":                      tanh,
 	"Threshold":                 threshold,
 	"Tile":                      moved,
+	"Unary":                     unary,
 	"Undilated":                 undilated,
 	"Unstack":                   moved,
 }
@@ -115,15 +123,12 @@ func Of(c *Call) ([]*tensor.Tensor[float64], error) {
 	if rule == nil {
 		return nil, fmt.Errorf("there is no rounding bound for %s", c.Layer.Kind())
 	}
-	if c.Producer.Flushes {
-		flushed := *c
-		flushed.Err = c.Producer.flushed(c.In, c.Err)
-		c = &flushed
-	}
-	b := rule(c)
+	given := *c
+	given.Err = c.Producer.allFlushed(c.In, c.Err)
+	b := rule(&given)
 	for i, t := range b {
-		c.Producer.flush(c.Out[i], t)
-		c.Producer.overflow(c.Out[i], t)
+		b[i] = c.Producer.flushed(c.Out[i], t)
+		c.Producer.overflow(c.Out[i], b[i])
 	}
 	return b, nil
 }

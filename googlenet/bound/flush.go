@@ -2,41 +2,58 @@ package bound
 
 import (
 	"math"
-	"slices"
 
 	"parity/googlenet/tensor"
 )
 
-// flushed returns the errors of tensors that may be read with zeros in the place of denormal numbers: where x, off by e, may be
-// denormal, zero is no farther from it than |x|.
-func (p Producer) flushed(in, errs []*tensor.Tensor[float64]) []*tensor.Tensor[float64] {
-	out := slices.Clone(errs)
-	for i, t := range in {
-		e := atOrZero(errs[i])
-		var moved *tensor.Tensor[float64]
-		for at, x := range t.Data {
-			if size := math.Abs(x); size > e(at) && size < e(at)+p.Tiny {
-				if moved == nil {
-					moved = errorOf(errs[i], t).Clone()
-				}
-				moved.Data[at] = size
-			}
+// denormal reports whether a number, or one that is off by e, may be denormal.
+func (p Producer) denormal(v, e float64) bool {
+	return math.Abs(v)-e < p.Tiny && (v != 0 || e > 0)
+}
+
+// flushed adds what a number that may be denormal loses where it is read, or written, as 0. The errors come back as they are
+// where there is no such number, or for a producer that keeps them.
+func (p Producer) flushed(x, e *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	if !p.Flushes || x == nil {
+		return e
+	}
+	at, out := atOrZero(e), (*tensor.Tensor[float64])(nil)
+	for i, v := range x.Data {
+		if !p.denormal(v, at(i)) {
+			continue
 		}
-		if moved != nil {
-			out[i] = moved
+		if out == nil {
+			out = errorOf(e, x).Clone()
 		}
+		out.Data[i] += min(p.Tiny, math.Abs(v)+at(i))
+	}
+	if out == nil {
+		return e
 	}
 	return out
 }
 
-// flush admits zeros for results that may be denormal. What is exact without that was only moved.
-func (p Producer) flush(result, bound *tensor.Tensor[float64]) {
-	if !p.Flushes || result == nil || bound == nil {
-		return
+func (p Producer) allFlushed(x, e []*tensor.Tensor[float64]) []*tensor.Tensor[float64] {
+	out := make([]*tensor.Tensor[float64], len(x))
+	for i, t := range x {
+		out[i] = p.flushed(t, e[i])
 	}
-	for i, v := range result.Data {
-		if size := math.Abs(v); size < bound.Data[i]+p.Tiny {
-			bound.Data[i] = max(bound.Data[i], size)
+	return out
+}
+
+// flushAlike reports whether two producers flush the same of these tensors.
+func (p Producer) flushAlike(q Producer, list ...[]*tensor.Tensor[float64]) bool {
+	if p.Flushes == q.Flushes {
+		return true
+	}
+	for _, tensors := range list {
+		for _, t := range tensors {
+			for _, v := range t.Data {
+				if p.denormal(v, 0) {
+					return false
+				}
+			}
 		}
 	}
+	return true
 }
