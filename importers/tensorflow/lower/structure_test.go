@@ -293,3 +293,19 @@ func FuzzLower(f *testing.F) {
 	f.Add(Graph{x2, axis(-1), Op("y", "ConcatV2", In("x", "x", "a"))}.Binary())
 	f.Fuzz(func(_ *testing.T, data []byte) { try(data) })
 }
+
+// What is computed from constants is part of the network where something reads it, with a gradient to them.
+func TestComputedFromConstants(t *testing.T) {
+	g := lowerOK(t, Graph{
+		Placeholder("x", 2, 8, 9, 6), w(6, 30), ints("s", 1, 1, 30, 6), ints("p", 1, 0), Op("turned", "Transpose", In("w", "p")), Op("f", "Reshape", In("turned", "s")),
+		Op("g", "Reverse", In("w", "p")), Op("y", "DepthwiseConv2dNative", In("x", "k"), "padding", "VALID"), ints("axes", 2, 3), Op("t", "Transpose", In("f", "order")),
+		ints("order", 0, 1, 3, 2), Op("k", "Identity", In("t")),
+	})
+	if got, want := kinds(g)[:2], []string{"w Constant", "turned Permute"}; !cmp.Equal(got, want) || g.Node("y").Layer.Kind() != "ConvolutionBy" {
+		t.Errorf("got %v, want first %v", kinds(g), want)
+	}
+	shapes, err := g.Shapes(map[string]tensor.Shape{"x": {2, 6, 8, 9}})
+	if err != nil || !shapes["y"].Equal(tensor.Shape{2, 180, 8, 9}) {
+		t.Errorf("got %v, %v", shapes["y"], err)
+	}
+}
