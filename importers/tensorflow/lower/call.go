@@ -77,6 +77,7 @@ type one struct {
 	nhwc       bool         // of the output
 	shape      tensor.Shape // of the output, in common order, where inference cannot tell
 	params     []weight
+	stop       []bool // by input: no gradient
 	notes      []string
 	transforms []string
 }
@@ -84,11 +85,8 @@ type one struct {
 // emit appends the layer under the node's name.
 func (c *call) emit(o one) error {
 	n := &graph.Node{
-		Name: c.node.Name, Layer: o.layer, Outputs: []string{c.node.Name}, Notes: o.notes,
+		Name: c.node.Name, Layer: o.layer, Inputs: names(o.in), Outputs: []string{c.node.Name}, Stop: o.stop, Notes: o.notes,
 		Origin: graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}, Transforms: o.transforms},
-	}
-	for _, v := range o.in {
-		n.Inputs = append(n.Inputs, v.name)
 	}
 	if err := c.attach(n, o.params); err != nil {
 		return err
@@ -104,12 +102,38 @@ func (c *call) emit(o one) error {
 
 // between appends a layer that has no node of its own in TensorFlow, and returns what it computes.
 func (c *call) between(suffix string, l layer.Layer, in *value, nhwc bool, why string) *value {
-	out := &value{name: c.unused(c.node.Name + suffix), shape: inferred(l, []*value{in}), nhwc: nhwc}
+	return c.betweenAll(suffix, l, []*value{in}, nhwc, why)
+}
+
+// betweenAll is between for several inputs.
+func (c *call) betweenAll(suffix string, l layer.Layer, in []*value, nhwc bool, why string) *value {
+	out := &value{name: c.unused(c.node.Name + suffix), shape: inferred(l, in), nhwc: nhwc}
 	c.out.Nodes = append(c.out.Nodes, &graph.Node{
-		Name: out.name, Layer: l, Inputs: []string{in.name}, Outputs: []string{out.name},
+		Name: out.name, Layer: l, Inputs: names(in), Outputs: []string{out.name},
 		Origin: graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}, Transforms: []string{why}},
 	})
 	return out
+}
+
+// put appends a layer without inputs that holds a constant.
+func (c *call) put(v *value, l layer.Layer, from *graphdef.Node, w weight) error {
+	n := &graph.Node{
+		Name: v.name, Layer: l, Outputs: []string{v.name},
+		Origin: graph.Origin{File: c.def.File, Position: from.Position, Nodes: []string{from.Name}},
+	}
+	if err := c.attach(n, []weight{w}); err != nil {
+		return err
+	}
+	c.out.Nodes = append(c.out.Nodes, n)
+	return nil
+}
+
+func names(in []*value) []string {
+	var list []string
+	for _, v := range in {
+		list = append(list, v.name)
+	}
+	return list
 }
 
 // probes stand for unknown extents: what comes out alike for both is known.

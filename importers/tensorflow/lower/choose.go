@@ -13,7 +13,9 @@ import (
 // selection is the nodes that are lowered, and what was left out.
 type selection struct {
 	nodes []*graphdef.Node
-	notes []string
+	// support are those of them that no placeholder reaches: they compute something out of constants.
+	support map[*graphdef.Node]bool
+	notes   []string
 }
 
 // choose selects the nodes that a placeholder's data reaches and that do not only serve training or saving.
@@ -24,11 +26,11 @@ func (t *network) choose(order []*graphdef.Node) (*selection, error) {
 		return nil, source.Errorf(t.def.File, "", "expected a graph with a Placeholder to feed, found %d nodes without one; export the network for inference", len(order))
 	}
 	kept, dropped := t.prune(order, reached)
-	s := &selection{}
+	s := &selection{support: t.support(order, kept)}
 	orphans := 0
 	for _, n := range order {
 		switch {
-		case kept[n]:
+		case kept[n], s.support[n]:
 			s.nodes = append(s.nodes, n)
 		case !reached[n] && t.orphan(n):
 			orphans++
@@ -125,6 +127,23 @@ func (t *network) prune(order []*graphdef.Node, reached map[*graphdef.Node]bool)
 		kept[n] = true
 	}
 	return kept, dropped
+}
+
+// support is the nodes that compute, out of constants, what nodes that are kept read.
+func (t *network) support(order []*graphdef.Node, kept map[*graphdef.Node]bool) map[*graphdef.Node]bool {
+	support := map[*graphdef.Node]bool{}
+	for i := len(order) - 1; i >= 0; i-- {
+		n := order[i]
+		if _, constant := t.constant(ref{n, 0}); constant || kept[n] || isPlaceholder(n) {
+			continue
+		}
+		for _, r := range t.readers[n] {
+			if kept[r] || support[r] {
+				support[n] = true
+			}
+		}
+	}
+	return support
 }
 
 // training is the nodes that train or save, and what reads their results.

@@ -68,7 +68,7 @@ func (c *call) convolve(filter *constant, size filterShape, groups func(channels
 	}
 	return c.emit(one{
 		layer: layer.Convolution{Window: window, Outputs: size.outputs, Groups: g}, in: []*value{x}, nhwc: f == nhwc,
-		params:     []weight{{filter, func(t tensor.Any) tensor.Any { return oihw(t, size) }}},
+		params:     []weight{{constant: filter, transform: func(t tensor.Any) tensor.Any { return oihw(t, size) }}},
 		transforms: []string{transform}, notes: uneven(window, x),
 	})
 }

@@ -9,6 +9,7 @@ package lower
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
@@ -57,7 +58,9 @@ type lowering struct {
 
 	values    map[ref]*value
 	permuted  map[string]*value // by the value's name and the order it was put into
-	names     map[string]bool   // of TensorFlow's nodes, and of what was put in
+	constants map[*graphdef.Node]*value
+	params    map[*graphdef.Node]*graph.Param // the first one that a constant became
+	names     map[string]bool                 // of TensorFlow's nodes, and of what was put in
 	evaluated map[ref]evaluation
 	folded    map[string]bool // nodes whose value was known while lowering
 	loads     []load
@@ -72,9 +75,10 @@ func newLowering(def *graphdef.Graph, vars Variables) *lowering {
 		def: def, vars: vars,
 		out: &graph.Graph{
 			Name: name[:len(name)-len(filepath.Ext(name))], Framework: "tensorflow",
-			Values: map[string]graph.Stored{}, Aliases: map[string]string{},
+			Values: map[string]graph.Stored{}, Aliases: map[string]string{}, Constants: map[string]tensor.Any{},
 		},
 		values: map[ref]*value{}, permuted: map[string]*value{}, names: map[string]bool{},
+		constants: map[*graphdef.Node]*value{}, params: map[*graphdef.Node]*graph.Param{},
 		evaluated: map[ref]evaluation{}, folded: map[string]bool{}, variables: map[string]bool{},
 	}
 }
@@ -97,6 +101,9 @@ func (l *lowering) plan() ([]*graphdef.Node, error) {
 		return nil, err
 	}
 	l.out.Notes = append(l.out.Notes, s.notes...)
+	for n := range s.support {
+		l.folded[n.Name] = true
+	}
 	return s.nodes, nil
 }
 
@@ -157,6 +164,7 @@ func (l *lowering) dropFolded() {
 			readers[v]--
 		}
 		l.forget(n.Outputs[0])
+		l.keep(n.Outputs[0])
 		l.out.Nodes[i] = nil
 	}
 	kept := l.out.Nodes[:0]
@@ -166,6 +174,23 @@ func (l *lowering) dropFolded() {
 		}
 	}
 	l.out.Nodes = kept
+}
+
+// keep notes the value of a node that is dropped.
+func (l *lowering) keep(name string) {
+	node := l.net.byName[name]
+	if node == nil {
+		return
+	}
+	e := l.evaluated[ref{node, 0}]
+	if !e.ok || slices.Contains(e.list, unknownExtent) {
+		return
+	}
+	t := tensor.New[float64](len(e.list))
+	for i, v := range e.list {
+		t.Data[i] = float64(v)
+	}
+	l.out.Constants[name] = t
 }
 
 // forget takes away what was noted of a value.

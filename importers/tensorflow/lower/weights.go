@@ -19,6 +19,7 @@ import (
 type weight struct {
 	constant  *constant
 	transform func(tensor.Any) tensor.Any // nil for none
+	toCommon  []int                       // the permutation that this is, nil for none
 }
 
 // load is a parameter that is still to be read.
@@ -40,7 +41,10 @@ func (l *lowering) attach(n *graph.Node, params []weight) error {
 		if d := w.constant.dtype().Base(); d == tensorproto.Half || d == tensorproto.BFloat16 {
 			n.Origin.Transforms = append(n.Origin.Transforms, fmt.Sprintf("%s widened from %v", w.constant.node.Name, d))
 		}
-		p := &graph.Param{Name: w.constant.node.Name}
+		p := &graph.Param{Name: w.constant.node.Name, Stored: graph.Stored{ToCommon: w.toCommon}, Shares: l.params[w.constant.node]}
+		if p.Shares == nil {
+			l.params[w.constant.node] = p
+		}
 		n.Params = append(n.Params, p)
 		loads = append(loads, load{w, p})
 	}
