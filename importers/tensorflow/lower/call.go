@@ -148,16 +148,21 @@ func names(list []*value) []string {
 
 // between appends a layer that has no node of its own in TensorFlow, and returns what it computes.
 func (c *call) between(suffix string, l layer.Layer, in *value, nhwc bool, why string) *value {
+	return c.betweenAll(suffix, l, []*value{in}, nhwc, why)
+}
+
+// betweenAll is between for several inputs.
+func (c *call) betweenAll(suffix string, l layer.Layer, in []*value, nhwc bool, why string) *value {
 	origin := graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}, Transforms: []string{why}}
 	return c.insert(c.node.Name+suffix, l, in, nhwc, origin)
 }
 
 // insert appends a layer without parameters under a name that is not used yet.
-func (l *lowering) insert(name string, with layer.Layer, in *value, nhwc bool, origin graph.Origin) *value {
-	out := &value{name: l.unused(name), shape: inferred(with, []*value{in}), nhwc: nhwc}
-	n := &graph.Node{Name: out.name, Layer: with, Inputs: []string{in.name}, Outputs: []string{out.name}, Origin: origin}
+func (l *lowering) insert(name string, with layer.Layer, in []*value, nhwc bool, origin graph.Origin) *value {
+	out := &value{name: l.unused(name), shape: inferred(with, in), nhwc: nhwc}
+	n := &graph.Node{Name: out.name, Layer: with, Inputs: names(in), Outputs: []string{out.name}, Origin: origin}
 	l.out.Nodes = append(l.out.Nodes, n)
-	l.folded[n] = learn(with, []*value{in}, nil, []*value{out})
+	l.folded[n] = learn(with, in, nil, []*value{out})
 	return out
 }
 
@@ -208,6 +213,11 @@ func inferredWith(l layer.Layer, in []*value, probe int) []tensor.Shape {
 	out, err := l.Infer(shapes)
 	if err != nil {
 		return nil
+	}
+	for i, s := range out {
+		if s == nil { // of a scalar; here it would be an unknown one
+			out[i] = tensor.Shape{}
+		}
 	}
 	return out
 }
