@@ -1,6 +1,10 @@
 package lower
 
-import "parity/googlenet/layer"
+import (
+	"slices"
+
+	"parity/googlenet/layer"
+)
 
 // softmaxCrossEntropy compares rows of logits with rows of probabilities.
 func softmaxCrossEntropy(c *call) error {
@@ -23,5 +27,17 @@ func (c *call) crossEntropy(l layer.Layer, axes int) error {
 	if logits.rank() != 2 || target.rank() != axes {
 		return c.node.Errorf("it takes logits of 2 dimensions and a target of %d, found the shapes %v and %v", axes, logits.stored(), target.stored())
 	}
-	return c.emit(one{layer: l, in: []*value{logits, target}, aside: true})
+	if axes == 2 {
+		logits, target = c.repeatedAs(logits, target), c.repeatedAs(target, logits)
+	}
+	return c.emitIfFits(one{layer: l, in: []*value{logits, target}, aside: true})
+}
+
+// repeatedAs repeats a matrix along axes of one cell where another one has more.
+func (c *call) repeatedAs(v, like *value) *value {
+	shape := together([]*value{v, like})
+	if shape.Equal(v.shape) || slices.Contains(shape, -1) {
+		return v
+	}
+	return c.between("/repeated", layer.Broadcast{Shape: shape}, v, false, "repeated along an axis of one cell")
 }

@@ -33,7 +33,7 @@ func fusedBatchNorm(c *call) error {
 	if c.node.Op == "FusedBatchNormV3" {
 		c.out.Constants[ref{c.node, 5}.name()] = tensor.New[float32](0)
 	}
-	return c.emit(o)
+	return c.emitIfFits(o)
 }
 
 func (c *call) batchNormSettings() (l layer.FusedBatchNorm, err error) {
