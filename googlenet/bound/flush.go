@@ -3,8 +3,23 @@ package bound
 import (
 	"math"
 
+	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
+
+// passing are the kinds that only move elements, or compare them, or change their sign: denormal numbers pass as they are.
+var passing = map[string]bool{
+	"Abs": true, "Broadcast": true, "Concat": true, "Constant": true, "Crop": true, "Identity": true, "Im2col": true, "MaxPool": true, "Pad": true,
+	"Permute": true, "Reshape": true, "Slice": true, "Tile": true,
+}
+
+// at is the producer as it is for a layer: one that passes denormal numbers on does not flush.
+func (p Producer) at(l layer.Layer) Producer {
+	if u, ok := l.(layer.Unary); passing[l.Kind()] || ok && u.Function == layer.Negative {
+		p.Flushes = false
+	}
+	return p
+}
 
 // denormal reports whether a number, or one that is off by e, may be denormal.
 func (p Producer) denormal(v, e float64) bool {
@@ -42,8 +57,8 @@ func (p Producer) allFlushed(x, e []*tensor.Tensor[float64]) []*tensor.Tensor[fl
 }
 
 // flushAlike reports whether two producers flush the same of these tensors.
-func (p Producer) flushAlike(q Producer, list ...[]*tensor.Tensor[float64]) bool {
-	if p.Flushes == q.Flushes {
+func (p Producer) flushAlike(q Producer, l layer.Layer, list ...[]*tensor.Tensor[float64]) bool {
+	if p.at(l).Flushes == q.at(l).Flushes {
 		return true
 	}
 	for _, tensors := range list {

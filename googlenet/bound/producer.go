@@ -114,7 +114,7 @@ func (p Producer) AgainstReplay() Producer {
 
 // Alike reports whether both producers have the same bound for a layer's outputs.
 func (p Producer) Alike(q Producer, l layer.Layer, in, out []*tensor.Tensor[float64]) bool {
-	if !p.flushAlike(q, in, out) {
+	if !p.flushAlike(q, l, in, out) {
 		return false
 	}
 	switch l.(type) {

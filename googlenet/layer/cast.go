@@ -34,6 +34,8 @@ type Cast struct {
 	From Number
 	// Truncate cuts off digits that float16 and bfloat16 do not have, instead of rounding to the nearest number.
 	Truncate bool
+	// Flush reads denormal numbers as 0.
+	Flush bool
 }
 
 func (Cast) Kind() string { return "Cast" }
@@ -46,14 +48,14 @@ func (l Cast) Attributes() []Attribute {
 	if l.Truncate {
 		list = append(list, Attribute{"truncates", "yes"})
 	}
-	return list
+	return flushAttribute(list, l.Flush)
 }
 
 func (l Cast) Forward32(c *Call[float32]) { cast(l, c) }
 func (l Cast) Forward64(c *Call[float64]) { cast(l, c) }
 
 func cast[T tensor.Float](l Cast, c *Call[T]) {
-	elementwise(c, func(v T) T { return T(l.Value(float64(v))) })
+	elementwise(c, func(v T) T { return T(l.Value(float64(flushed(v, l.Flush)))) })
 }
 
 // Value casts one number. Numbers of 32 and 64 bits stay as they are.

@@ -11,7 +11,7 @@ func add(c *call) error {
 	if x, k, axis, ok := c.vector(); ok {
 		return c.bias(x, k, axis)
 	}
-	return c.joined(layer.Binary{Operation: layer.Sum})
+	return c.joined(layer.Binary{Operation: layer.Sum, Flush: true})
 }
 
 // mul is a scale where one side is a constant vector along one axis.
@@ -19,7 +19,7 @@ func mul(c *call) error {
 	if x, k, axis, ok := c.vector(); ok {
 		return c.emit(one{layer: layer.Scale{Axis: axis}, in: []*value{x}, nhwc: x.nhwc, params: []weight{{constant: k}}})
 	}
-	return c.joined(layer.Binary{Operation: layer.Product})
+	return c.joined(layer.Binary{Operation: layer.Product, Flush: true})
 }
 
 // vector finds a value and a constant vector that has one number for each cell along an axis of it.

@@ -6,7 +6,7 @@ import (
 
 // binary lowers an operation on two values that are repeated to meet.
 func binary(o layer.Operation) func(*call) error {
-	return func(c *call) error { return c.joined(layer.Binary{Operation: o}) }
+	return func(c *call) error { return c.joined(layer.Binary{Operation: o, Flush: true}) }
 }
 
 // div, the old form, cuts off the fraction of quotients of integers.
@@ -16,9 +16,9 @@ func div(c *call) error {
 		return err
 	}
 	if t.IsFloat() || t == 0 {
-		return c.joined(layer.Binary{Operation: layer.Quotient})
+		return c.joined(layer.Binary{Operation: layer.Quotient, Flush: true})
 	}
-	return c.joined(layer.Binary{Operation: layer.WholeQuotient})
+	return c.joined(layer.Binary{Operation: layer.WholeQuotient, Flush: true})
 }
 
 // clipByValue is the smaller of a largest value and of the larger of a value and a smallest one.
@@ -31,11 +31,11 @@ func clipByValue(c *call) error {
 	if !ok {
 		return c.unknown("its inputs' dimensions are not known")
 	}
-	above := c.betweenAll("/min", layer.Binary{Operation: layer.Larger}, in[:2], nhwc, "the larger of the value and the smallest one")
+	above := c.betweenAll("/min", layer.Binary{Operation: layer.Larger, Flush: true}, in[:2], nhwc, "the larger of the value and the smallest one")
 	if above.shape == nil {
 		above.shape = together(in[:2])
 	}
-	return c.joinedOf(layer.Binary{Operation: layer.Smaller}, []*value{above, in[2]})
+	return c.joinedOf(layer.Binary{Operation: layer.Smaller, Flush: true}, []*value{above, in[2]})
 }
 
 // where is SelectV2, which repeats all inputs to meet.

@@ -119,6 +119,26 @@ func (l *lowering) loadWeights() error {
 			return err
 		}
 	}
+	return l.readAliases(read)
+}
+
+// readAliases keeps the constants that became parameters under the names of the identities that they are read through.
+func (l *lowering) readAliases(read func(*constant) (tensor.Any, error)) error {
+	for _, n := range l.def.Nodes {
+		k, ok := l.net.constant(ref{n, 0})
+		if !ok || k.node == n || l.params[k.node] == nil {
+			continue
+		}
+		if v := l.constants[k.node]; v != nil {
+			l.out.Aliases[n.Name] = v.name
+			continue
+		}
+		v, err := read(k)
+		if err != nil {
+			return err
+		}
+		l.out.Constants[n.Name] = v
+	}
 	return nil
 }
 
