@@ -121,7 +121,7 @@ func (p Producer) AgainstReplay() Producer {
 
 // Alike reports whether both producers have the same bound for a layer's outputs.
 func (p Producer) Alike(q Producer, l layer.Layer, in, out []*tensor.Tensor[float64]) bool {
-	if !p.flushAlike(q, in, out) {
+	if !p.flushAlike(q, l, in, out) {
 		return false
 	}
 	switch l.(type) {
@@ -142,7 +142,7 @@ func (p Producer) Alike(q Producer, l layer.Layer, in, out []*tensor.Tensor[floa
 			return false
 		}
 	}
-	return p.U == q.U && p.Tiny == q.Tiny && p.Max == q.Max && p.Flushes == q.Flushes
+	return p.U == q.U && p.Tiny == q.Tiny && p.Max == q.Max
 }
 
 // Relative errors of elementary functions in units of u: the larger of what was measured for glibc 2.36, which Caffe

@@ -154,16 +154,18 @@ func (c *call) between(suffix string, l layer.Layer, in *value, nhwc bool, why s
 // betweenAll is between for several inputs.
 func (c *call) betweenAll(suffix string, l layer.Layer, in []*value, nhwc bool, why string) *value {
 	origin := graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}, Transforms: []string{why}}
-	return c.insert(c.node.Name+suffix, l, in, nhwc, origin)
+	n, out := c.insert(c.node.Name+suffix, l, in, nhwc, origin)
+	n.Flush = !moving[c.node.Op]
+	return out
 }
 
 // insert appends a layer without parameters under a name that is not used yet.
-func (l *lowering) insert(name string, with layer.Layer, in []*value, nhwc bool, origin graph.Origin) *value {
+func (l *lowering) insert(name string, with layer.Layer, in []*value, nhwc bool, origin graph.Origin) (*graph.Node, *value) {
 	out := &value{name: l.unused(name), shape: inferred(with, in), nhwc: nhwc}
 	n := &graph.Node{Name: out.name, Layer: with, Inputs: names(in), Outputs: []string{out.name}, Origin: origin}
 	l.out.Nodes = append(l.out.Nodes, n)
 	l.folded[n] = learn(with, in, nil, []*value{out})
-	return out
+	return n, out
 }
 
 // probes stand for unknown extents: what comes out alike for both is known.

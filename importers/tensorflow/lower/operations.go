@@ -25,6 +25,7 @@ var operations = map[string]func(*call) error{
 	"AvgPool":                             averagePool,
 	"BatchMatMul":                         batchMatMul,
 	"BatchMatMulV2":                       batchMatMul,
+	"BatchMatMulV3":                       batchMatMul,
 	"BatchToSpace":                        batchToSpaceND,
 	"BatchToSpaceND":                      batchToSpaceND,
 	"BiasAdd":                             biasAdd,
