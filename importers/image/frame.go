@@ -105,14 +105,22 @@ const openCV = "opencv"
 // resamplings lists the filters that resize may use.
 func resamplings() []resampling {
 	list := []resampling{{name: openCV, onBytes: func(p *Photo, to Size) *Photo { return p.Resize(to.Height, to.Width) }}}
-	for _, f := range pillow.Filters {
-		list = append(list, resampling{name: "pil-" + f.Name, onBytes: func(p *Photo, to Size) *Photo {
-			out := pillow.Picture{Height: p.Height, Width: p.Width, Channels: 3, Pixels: p.Pixels}.Resize(to.Height, to.Width, f)
-			return &Photo{p.File, to.Height, to.Width, out.Pixels, p.Grey}
-		}})
-	}
+	list = append(list, pillows("pil-", pillow.WidthFirst)...)
+	list = append(list, pillows("pil13-", pillow.HeightIfMuchLess)...)
 	for _, r := range tfimage.Resizers() {
 		list = append(list, resampling{name: r.Name, onFloats: r.Resizer})
+	}
+	return list
+}
+
+// pillows are Pillow's filters.
+func pillows(prefix string, order pillow.Order) []resampling {
+	var list []resampling
+	for _, f := range pillow.Filters {
+		list = append(list, resampling{name: prefix + f.Name, onBytes: func(p *Photo, to Size) *Photo {
+			out := pillow.Picture{Height: p.Height, Width: p.Width, Channels: 3, Pixels: p.Pixels}.Resize(to.Height, to.Width, f, order)
+			return &Photo{p.File, to.Height, to.Width, out.Pixels, p.Grey}
+		}})
 	}
 	return list
 }

@@ -83,7 +83,7 @@ func runImages(_ context.Context, dir string, o Options) (*Result, error) {
 		if err != nil {
 			return value{}, nil, err
 		}
-		v, err := e.run(expect.Dims())
+		v, err := e.run(expect)
 		return v, expect, err
 	})
 }
@@ -146,8 +146,8 @@ func readArray(file string) (tensor.Any, error) {
 	return a, nil
 }
 
-// run computes the entry; the size of the expected result tells that of some.
-func (e imageEntry) run(expect tensor.Shape) (value, error) {
+// run computes the entry; the expected result tells the size of some.
+func (e imageEntry) run(expect tensor.Any) (value, error) {
 	op, known := imageOperations[e.Op]
 	if !known {
 		return value{}, fmt.Errorf("the operation %q is not known", e.Op)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
@@ -14,7 +15,7 @@ import (
 )
 
 // imageOperations are what entries may ask for. x is the input where it is an array.
-var imageOperations = map[string]func(e imageEntry, x tfimage.Picture, expect tensor.Shape) (value, error){
+var imageOperations = map[string]func(e imageEntry, x tfimage.Picture, expect tensor.Any) (value, error){
 	"DecodeJpeg":            decodeJPEG,
 	"DecodePng":             decodePNG,
 	"PIL":                   decodePIL,
@@ -23,23 +24,23 @@ var imageOperations = map[string]func(e imageEntry, x tfimage.Picture, expect te
 	"ResizeBicubic":         resizeOperation("bicubic"),
 	"ResizeBilinear":        resizeOperation("bilinear"),
 	"ResizeNearestNeighbor": resizeOperation("nearest"),
-	"adjust_brightness": func(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+	"adjust_brightness": func(e imageEntry, x tfimage.Picture, _ tensor.Any) (value, error) {
 		return same(tfimage.Brighten(x, e.Delta), nil)
 	},
-	"adjust_contrast": func(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+	"adjust_contrast": func(e imageEntry, x tfimage.Picture, _ tensor.Any) (value, error) {
 		return same(tfimage.Contrast(x, e.Factor), nil)
 	},
-	"adjust_hue": func(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+	"adjust_hue": func(e imageEntry, x tfimage.Picture, _ tensor.Any) (value, error) {
 		return same(tfimage.Turn(x, e.Delta))
 	},
-	"adjust_saturation": func(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+	"adjust_saturation": func(e imageEntry, x tfimage.Picture, _ tensor.Any) (value, error) {
 		return same(tfimage.Saturate(x, e.Factor))
 	},
-	"central_crop": func(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+	"central_crop": func(e imageEntry, x tfimage.Picture, _ tensor.Any) (value, error) {
 		return same(tfimage.CentralCrop(x, e.Fraction))
 	},
 	"convert_image_dtype": convertType,
-	"flip_left_right": func(_ imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+	"flip_left_right": func(_ imageEntry, x tfimage.Picture, _ tensor.Any) (value, error) {
 		return same(tfimage.Mirror(x), nil)
 	},
 	"image.resize":                  resizeMethod,
@@ -52,7 +53,7 @@ var imageOperations = map[string]func(e imageEntry, x tfimage.Picture, expect te
 	"vgg_preprocess_for_eval":       vggEval,
 }
 
-func decodeJPEG(e imageEntry, _ tfimage.Picture, _ tensor.Shape) (value, error) {
+func decodeJPEG(e imageEntry, _ tfimage.Picture, _ tensor.Any) (value, error) {
 	data, err := os.ReadFile(filepath.Join(e.inputs, e.File))
 	if err != nil {
 		return value{}, err
@@ -68,7 +69,7 @@ func decodeJPEG(e imageEntry, _ tfimage.Picture, _ tensor.Shape) (value, error) 
 	return same(tfimage.DecodeJPEG(data, o))
 }
 
-func decodePNG(e imageEntry, _ tfimage.Picture, _ tensor.Shape) (value, error) {
+func decodePNG(e imageEntry, _ tfimage.Picture, _ tensor.Any) (value, error) {
 	data, err := os.ReadFile(filepath.Join(e.inputs, e.File))
 	if err != nil {
 		return value{}, err
@@ -81,7 +82,7 @@ func decodePNG(e imageEntry, _ tfimage.Picture, _ tensor.Shape) (value, error) {
 }
 
 // decodePIL is Image.open(...).convert("RGB").
-func decodePIL(e imageEntry, _ tfimage.Picture, _ tensor.Shape) (value, error) {
+func decodePIL(e imageEntry, _ tfimage.Picture, _ tensor.Any) (value, error) {
 	photo, err := image.Load(filepath.Join(e.inputs, e.File))
 	if err != nil {
 		return value{}, err
@@ -97,7 +98,8 @@ func bytesPicture(pixels []byte, shape ...int) tfimage.Picture {
 	return out
 }
 
-func resizePIL(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+// resizePIL takes the order of either of Pillow's versions, since entries do not tell theirs.
+func resizePIL(e imageEntry, x tfimage.Picture, expect tensor.Any) (value, error) {
 	f, known := pillow.FilterByName(e.Method)
 	size, err := e.size()
 	if err != nil || !known || e.from != "uint8" {
@@ -107,8 +109,15 @@ func resizePIL(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
 	for _, v := range x.Data {
 		p.Pixels = append(p.Pixels, byte(v))
 	}
-	p = p.Resize(size[0], size[1], f)
-	return same(bytesPicture(p.Pixels, p.Height, p.Width, p.Channels), nil)
+	resized := func(o pillow.Order) tfimage.Picture {
+		out := p.Resize(size[0], size[1], f, o)
+		return bytesPicture(out.Pixels, out.Height, out.Width, out.Channels)
+	}
+	later := resized(pillow.HeightIfMuchLess)
+	if slices.Equal(later.Data, tensor.As[float32](expect).Data) {
+		return same(later, nil)
+	}
+	return same(resized(pillow.WidthFirst), nil)
 }
 
 func (e imageEntry) size() ([2]int, error) {
@@ -129,19 +138,19 @@ func (e imageEntry) coordinates() layer.Coordinates {
 	return layer.FromEdges
 }
 
-func resizeOperation(filter string) func(imageEntry, tfimage.Picture, tensor.Shape) (value, error) {
-	return func(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+func resizeOperation(filter string) func(imageEntry, tfimage.Picture, tensor.Any) (value, error) {
+	return func(e imageEntry, x tfimage.Picture, _ tensor.Any) (value, error) {
 		r, err := tfimage.Operation(filter, e.coordinates())
 		return e.resized(x, r, err)
 	}
 }
 
-func resizeImages(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+func resizeImages(e imageEntry, x tfimage.Picture, _ tensor.Any) (value, error) {
 	r, err := tfimage.Operation(e.Method, e.coordinates())
 	return e.resized(x, r, err)
 }
 
-func resizeMethod(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+func resizeMethod(e imageEntry, x tfimage.Picture, _ tensor.Any) (value, error) {
 	r, err := tfimage.Method(e.Method, e.Antialias)
 	return e.resized(x, r, err)
 }
@@ -164,7 +173,7 @@ func (e imageEntry) resized(x tfimage.Picture, r tfimage.Resizer, err error) (va
 	return v, err
 }
 
-func resizeWithPad(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+func resizeWithPad(e imageEntry, x tfimage.Picture, _ tensor.Any) (value, error) {
 	size, err := e.size()
 	if err != nil {
 		return value{}, err
@@ -176,7 +185,7 @@ func resizeWithPad(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, erro
 	return same(r.ResizeWithPad(x, size[0], size[1]))
 }
 
-func cropOrPad(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+func cropOrPad(e imageEntry, x tfimage.Picture, _ tensor.Any) (value, error) {
 	size, err := e.size()
 	if err != nil {
 		return value{}, err
@@ -184,13 +193,13 @@ func cropOrPad(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
 	return same(tfimage.CropOrPad(x, size[0], size[1]))
 }
 
-func convertType(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+func convertType(e imageEntry, x tfimage.Picture, _ tensor.Any) (value, error) {
 	return same(tfimage.Convert(x, tfimage.Type(e.from), tfimage.Type(e.DType), e.Saturate))
 }
 
 // adjust is an operation on floats in [0, 1], whose result is turned back to the type of the input.
-func adjust(f func(imageEntry, tfimage.Picture) (tfimage.Picture, error)) func(imageEntry, tfimage.Picture, tensor.Shape) (value, error) {
-	return func(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+func adjust(f func(imageEntry, tfimage.Picture) (tfimage.Picture, error)) func(imageEntry, tfimage.Picture, tensor.Any) (value, error) {
+	return func(e imageEntry, x tfimage.Picture, _ tensor.Any) (value, error) {
 		from := tfimage.Type(e.from)
 		x, err := tfimage.Convert(x, from, tfimage.Float32, false)
 		if err == nil {
@@ -204,7 +213,7 @@ func adjust(f func(imageEntry, tfimage.Picture) (tfimage.Picture, error)) func(i
 }
 
 // standardise turns integers to floats, which the result stays.
-func standardise(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error) {
+func standardise(e imageEntry, x tfimage.Picture, _ tensor.Any) (value, error) {
 	x, err := tfimage.Convert(x, tfimage.Type(e.from), tfimage.Float32, false)
 	if err != nil {
 		return value{}, err
@@ -215,24 +224,25 @@ func standardise(e imageEntry, x tfimage.Picture, _ tensor.Shape) (value, error)
 }
 
 // inceptionEval and vggEval are what photos go through before TensorFlow's image classification models.
-func inceptionEval(e imageEntry, x tfimage.Picture, expect tensor.Shape) (value, error) {
+func inceptionEval(e imageEntry, x tfimage.Picture, expect tensor.Any) (value, error) {
 	return e.preprocessed(x, "inception-eval", expect)
 }
 
 var shorterSide = regexp.MustCompile(`smaller side is (\d+)`)
 
-func vggEval(e imageEntry, x tfimage.Picture, expect tensor.Shape) (value, error) {
-	side := shorterSide.FindStringSubmatch(e.Steps)
-	if side == nil || len(expect) != 3 {
+func vggEval(e imageEntry, x tfimage.Picture, expect tensor.Any) (value, error) {
+	side, shape := shorterSide.FindStringSubmatch(e.Steps), expect.Dims()
+	if side == nil || len(shape) != 3 {
 		return value{}, fmt.Errorf("the steps %q do not tell the smaller side", e.Steps)
 	}
-	words := fmt.Sprintf("rgb,shorter=%s,filter=bilinear-legacy,crop=%dx%d,mean=123.68:116.78:103.94", side[1], expect[0], expect[1])
+	words := fmt.Sprintf("rgb,shorter=%s,filter=bilinear-legacy,crop=%dx%d,mean=123.68:116.78:103.94", side[1], shape[0], shape[1])
 	return e.preprocessed(x, words, expect)
 }
 
 // preprocessed makes an input of a photo, in TensorFlow's order of axes.
-func (e imageEntry) preprocessed(x tfimage.Picture, words string, expect tensor.Shape) (value, error) {
-	if len(x.Shape) != 3 || x.Shape[2] != 3 || e.from != "uint8" || len(expect) != 3 {
+func (e imageEntry) preprocessed(x tfimage.Picture, words string, expect tensor.Any) (value, error) {
+	shape := expect.Dims()
+	if len(x.Shape) != 3 || x.Shape[2] != 3 || e.from != "uint8" || len(shape) != 3 {
 		return value{}, fmt.Errorf("expected a photo of bytes, found %s of %v", e.from, x.Shape)
 	}
 	how, err := image.Parse(words)
@@ -243,9 +253,9 @@ func (e imageEntry) preprocessed(x tfimage.Picture, words string, expect tensor.
 	for _, v := range x.Data {
 		photo.Pixels = append(photo.Pixels, byte(v))
 	}
-	in, err := how.Input(photo, expect[0], expect[1])
+	in, err := how.Input(photo, shape[0], shape[1])
 	if err != nil {
 		return value{}, err
 	}
-	return same(tensor.Permute(in.Tensor, 0, 2, 3, 1).Reshaped(expect...), nil)
+	return same(tensor.Permute(in.Tensor, 0, 2, 3, 1).Reshaped(shape...), nil)
 }

@@ -1,5 +1,5 @@
 // Package pillow resizes pictures to the bytes that Pillow's Image.resize makes of them: with filters that widen where a
-// picture shrinks, first along the rows and then along the columns, each in integers and rounded to bytes.
+// picture shrinks, along the rows and along the columns, each in integers and rounded to bytes.
 package pillow
 
 import (
@@ -15,20 +15,43 @@ type Picture struct {
 	Pixels                  []byte
 }
 
+// Order is the order of the two directions. It changes pixels, since each rounds to bytes.
+type Order int
+
+const (
+	// WidthFirst is that of Pillow up to version 12.
+	WidthFirst Order = iota
+	// HeightIfMuchLess begins with the height where that shrinks by more than twice as many pixels as the width: Pillow 13.
+	HeightIfMuchLess
+)
+
 // Resize stretches a picture with one of the Filters.
-func (p Picture) Resize(height, width int, f Filter) Picture {
-	if f.at == nil {
+func (p Picture) Resize(height, width int, f Filter, o Order) Picture {
+	switch {
+	case f.at == nil:
 		return p.nearest(height, width)
+	case o == HeightIfMuchLess && p.Height-height > max(0, 2*(p.Width-width)):
+		return p.toHeight(height, f).toWidth(width, f)
 	}
-	if width != p.Width {
-		p = p.along(width, p.Height, p.Channels, f.weights(p.Width, width))
-		p.Width = width
+	return p.toWidth(width, f).toHeight(height, f)
+}
+
+func (p Picture) toWidth(width int, f Filter) Picture {
+	if width == p.Width {
+		return p
 	}
-	if height != p.Height {
-		p = p.along(height, 1, p.Width*p.Channels, f.weights(p.Height, height))
-		p.Height = height
+	out := p.along(width, p.Height, p.Channels, f.weights(p.Width, width))
+	out.Width = width
+	return out
+}
+
+func (p Picture) toHeight(height int, f Filter) Picture {
+	if height == p.Height {
+		return p
 	}
-	return p
+	out := p.along(height, 1, p.Width*p.Channels, f.weights(p.Height, height))
+	out.Height = height
+	return out
 }
 
 // weightBits are the fractional bits of weights: 32 less the 8 of a pixel and 2 for what overshoots.

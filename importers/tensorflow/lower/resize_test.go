@@ -9,6 +9,7 @@ import (
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 	. "parity/importers/tensorflow/tensorflowtest"
+	"parity/importers/tensorflow/tensorproto"
 )
 
 func TestResizing(t *testing.T) {
@@ -40,6 +41,21 @@ func TestResizing(t *testing.T) {
 				t.Error("the result is not noted as NHWC")
 			}
 		})
+	}
+}
+
+// TestScaleOfSizes: tf.image.resize divides the sizes in the graph, in float32.
+func TestScaleOfSizes(t *testing.T) {
+	integer, number := tensorproto.Int32, tensorproto.Float
+	g := lowerOK(t, Graph{
+		x4, ints("s", 5, 4), Const("f", Floats(tensor.Shape{2}, 0, 0)), ints("one", 1), ints("three", 3),
+		Op("shape", "Shape", In("x"), "T", number, "out_type", integer), Op("spatial", "StridedSlice", In("shape", "one", "three", "one"), "T", integer),
+		Op("to", "Cast", In("s"), "SrcT", integer, "DstT", number), Op("from", "Cast", In("spatial"), "SrcT", integer, "DstT", number),
+		Op("scale", "RealDiv", In("to", "from"), "T", number), Op("y", "ScaleAndTranslate", In("x", "s", "scale", "f"), "kernel_type", "triangle"),
+	})
+	want := layer.Resample{Size: [2]int{5, 4}, Scale: [2]float64{float64(float32(5) / 8), float64(float32(4) / 9)}, Kernel: layer.TriangleKernel, Antialias: true}
+	if diff := cmp.Diff(layer.Layer(want), g.Node("y").Layer); diff != "" {
+		t.Error(diff)
 	}
 }
 
