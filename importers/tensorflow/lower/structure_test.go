@@ -59,12 +59,37 @@ func TestAliases(t *testing.T) {
 		x4, Op("r", "Relu", In("x:0", "^w")), Op("same", "Identity", In("r")), Op("again", "StopGradient", In("same:0")),
 		w(6), Op("read", "Identity", In("w")), Op("checked", "CheckNumerics", In("read")), Op("y", "BiasAdd", In("again", "checked")),
 	})
-	if got, want := g.Aliases, (map[string]string{"same": "r", "again": "r"}); !cmp.Equal(got, want) {
+	if got, want := g.Aliases, (map[string]string{"same": "r"}); !cmp.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	y := g.Node("y")
-	if y.Inputs[0] != "r" || y.Params[0].Name != "w" {
+	if y.Inputs[0] != "again" || y.Params[0].Name != "w" {
 		t.Errorf("got %v and the weights %v", y.Inputs, y.Params[0].Name)
+	}
+	if stop := g.Node("again").Stop; !cmp.Equal(stop, []bool{true}) {
+		t.Errorf("the gradient is stopped: %v", stop)
+	}
+	if v := g.Constants["checked"]; v == nil || !v.Dims().Equal(tensor.Shape{6}) {
+		t.Errorf("got the constant %v", v)
+	}
+}
+
+// A constant becomes one node for all its readers, and layers that hold it as weights share its memory. What is computed out of
+// constants is computed, if something reads it.
+func TestConstantsAsValues(t *testing.T) {
+	g := lowerOK(t, Graph{
+		x2, w(6), Op("same", "Identity", In("w")), Op("root", "Sqrt", In("same")), Op("nobody", "Exp", In("root")),
+		Op("a", "Sub", In("x", "root")), Op("b", "Maximum", In("a", "w")), Op("y", "AddV2", In("b", "w")),
+	})
+	want := []string{"w Constant", "root Unary", "a Binary", "b Binary", "y Bias"}
+	if got := kinds(g); !cmp.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if owner := g.Node("y").Params[0].Owner(); owner != g.Node("w").Params[0] {
+		t.Errorf("the bias belongs to %v", owner.Name)
+	}
+	if got := g.Aliases["same"]; got != "w" {
+		t.Errorf("the identity of the constant is %q", got)
 	}
 }
 
