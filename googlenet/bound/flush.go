@@ -9,8 +9,10 @@ import (
 
 // passing are the kinds that only move elements, or compare them, or change their sign: denormal numbers pass as they are.
 var passing = map[string]bool{
-	"Abs": true, "Broadcast": true, "Concat": true, "Constant": true, "Crop": true, "Identity": true, "Im2col": true, "MaxPool": true, "Pad": true,
-	"Permute": true, "Reshape": true, "Slice": true, "Tile": true,
+	"Abs": true, "BatchToSpace": true, "Broadcast": true, "Concat": true, "Constant": true, "Crop": true, "DepthToSpace": true,
+	"Gather": true, "Identity": true, "Im2col": true, "MaxPool": true, "MirrorPad": true, "OneHot": true, "Pad": true,
+	"Permute": true, "Reshape": true, "Select": true, "Shape": true, "Slice": true, "SpaceToBatch": true, "SpaceToDepth": true,
+	"Stack": true, "StridedSlice": true, "Tile": true, "Unstack": true,
 }
 
 // at is the producer as it is for a layer: one that passes denormal numbers on does not flush.

@@ -40,11 +40,7 @@ const (
 //
 // At a tie of a maximum or minimum the gradient goes to the first input, as in TensorFlow. That of a power with respect to
 // its base is dy b a^(b-1), which is no number at 0^0; with respect to its exponent dy y ln a, 0 for a that are not positive.
-type Binary struct {
-	Operation Operation
-	// Flush reads denormal numbers as 0.
-	Flush bool
-}
+type Binary struct{ Operation Operation }
 
 func (Binary) Kind() string { return "Binary" }
 
@@ -60,9 +56,7 @@ func (l Binary) Infer(in []tensor.Shape) ([]tensor.Shape, error) {
 }
 
 // Attributes lists the operation.
-func (l Binary) Attributes() []Attribute {
-	return flushAttribute([]Attribute{{"operation", string(l.Operation)}}, l.Flush)
-}
+func (l Binary) Attributes() []Attribute { return []Attribute{{"operation", string(l.Operation)}} }
 
 func (l Binary) Forward32(c *Call[float32]) { binary(l, c) }
 func (l Binary) Forward64(c *Call[float64]) { binary(l, c) }
@@ -73,7 +67,7 @@ func binary[T tensor.Float](l Binary, c *Call[T]) {
 	r := Repeat(y.Shape, a.Shape, b.Shape)
 	parallel.Ranges(c.Workers, len(y.Data), grain, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			y.Data[i] = f(flushed(a.Data[r.At(0, i)], l.Flush), flushed(b.Data[r.At(1, i)], l.Flush))
+			y.Data[i] = f(a.Data[r.At(0, i)], b.Data[r.At(1, i)])
 		}
 	})
 }

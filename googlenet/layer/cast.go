@@ -34,8 +34,6 @@ type Cast struct {
 	From Number
 	// Truncate cuts off digits that float16 and bfloat16 do not have, instead of rounding to the nearest number.
 	Truncate bool
-	// Flush reads denormal numbers as 0.
-	Flush bool
 }
 
 func (Cast) Kind() string { return "Cast" }
@@ -48,14 +46,14 @@ func (l Cast) Attributes() []Attribute {
 	if l.Truncate {
 		list = append(list, Attribute{"truncates", "yes"})
 	}
-	return flushAttribute(list, l.Flush)
+	return list
 }
 
 func (l Cast) Forward32(c *Call[float32]) { cast(l, c) }
 func (l Cast) Forward64(c *Call[float64]) { cast(l, c) }
 
 func cast[T tensor.Float](l Cast, c *Call[T]) {
-	elementwise(c, func(v T) T { return T(l.Value(float64(flushed(v, l.Flush)))) })
+	elementwise(c, func(v T) T { return T(l.Value(float64(v))) })
 }
 
 // Value casts one number. Numbers of 32 and 64 bits stay as they are.

@@ -26,9 +26,9 @@ var domains = map[Function][2]float64{
 
 // unaryExamples has one for every function.
 func unaryExamples() []Example {
-	list := []Example{{Layer: Unary{SELU, true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}}}
+	list := []Example{{Layer: Unary{SELU}, Inputs: []tensor.Shape{{2, 3, 4, 5}}}}
 	for _, f := range slices.Sorted(maps.Keys(functions)) {
-		e := Example{Layer: Unary{f, true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}}
+		e := Example{Layer: Unary{f}, Inputs: []tensor.Shape{{2, 3, 4, 5}}}
 		if d, ok := domains[f]; ok {
 			e.Draw = between(0, d[0], d[1])
 		}
@@ -41,7 +41,7 @@ func unaryExamples() []Example {
 func binaryExamples() []Example {
 	var list []Example
 	for _, o := range slices.Sorted(maps.Keys(arithmetics[float64]())) {
-		e := Example{Layer: Binary{o, true}, Inputs: []tensor.Shape{{3, 1, 4}, {2, 1, 5, 1}}}
+		e := Example{Layer: Binary{o}, Inputs: []tensor.Shape{{3, 1, 4}, {2, 1, 5, 1}}}
 		switch o {
 		case Quotient, SafeQuotient, FloorQuotient, WholeQuotient, FloorRemainder, WholeRemainder:
 			e.Draw = between(1, 1, 3)
@@ -55,7 +55,7 @@ func binaryExamples() []Example {
 		}
 		list = append(list, e)
 	}
-	return append(list, Example{Layer: Binary{Product, true}, Inputs: []tensor.Shape{{}, {3, 4}}})
+	return append(list, Example{Layer: Binary{Product}, Inputs: []tensor.Shape{{}, {3, 4}}})
 }
 
 // drawTernary draws -1, 0 and 1.

@@ -23,6 +23,8 @@ type Example struct {
 	Draw func(r *rand.Rand, in []*tensor.Tensor[float64])
 	// DrawParams does the same to parameters, such as variances.
 	DrawParams func(r *rand.Rand, params []*tensor.Tensor[float64])
+	// Silent says that the outputs after the first pass no gradient on, or not all of it.
+	Silent bool
 }
 
 // Kinds lists every operation that can be computed.
@@ -56,6 +58,10 @@ var Kinds = []Kind{
 	{"BatchReindex", []Example{
 		{Layer: BatchReindex{}, Inputs: []tensor.Shape{{4, 3, 2}, {5}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
 	}},
+	{"BatchToSpace", []Example{
+		{Layer: BatchToSpace{1, []int{2, 3}, []int{1, 0}, []int{0, 2}}, Inputs: []tensor.Shape{{6, 3, 4, 5}}},
+		{Layer: BatchToSpace{2, []int{2}, []int{0}, []int{1}}, Inputs: []tensor.Shape{{4, 3, 5, 2}}},
+	}},
 	{"Bias", []Example{
 		{Layer: Bias{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: Bias{Axis: 2, More: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -88,6 +94,9 @@ var Kinds = []Kind{
 	{"Convolution", []Example{
 		{Layer: Convolution{exampleWindow, 6, 2, true}, Inputs: []tensor.Shape{{3, 4, 7, 8}}},
 	}},
+	{"ConvolutionBy", []Example{
+		{Layer: ConvolutionBy{Convolution{exampleWindow, 6, 2, false}}, Inputs: []tensor.Shape{{3, 4, 7, 8}, {6, 2, 3, 2}}},
+	}},
 	{"ConvolutionND", []Example{
 		{Layer: ConvolutionND{exampleWindowND, 2, 6, 2, true}, Inputs: []tensor.Shape{{2, 3, 4, 5, 6, 7}}},
 		{Layer: ConvolutionND{WindowND{[]int{3}, []int{2}, []int{1}, []int{1}, []int{2}}, 1, 5, 1, false}, Inputs: []tensor.Shape{{2, 3, 9}}},
@@ -101,9 +110,15 @@ var Kinds = []Kind{
 		{Layer: Deconvolution{exampleWindow, [2]int{1, 2}, 6, 2, true}, Inputs: []tensor.Shape{{3, 4, 5, 7}}},
 		{Layer: Deconvolution{Window{[2]int{2, 5}, [2]int{3, 2}, [2]int{1, 2}, Padding{Mode: SameUpper}}, [2]int{}, 5, 1, false}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
 	}},
+	{"DeconvolutionBy", []Example{
+		{Layer: DeconvolutionBy{Deconvolution{exampleWindow, [2]int{1, 2}, 6, 2, false}}, Inputs: []tensor.Shape{{3, 4, 5, 7}, {4, 3, 3, 2}}},
+	}},
 	{"DeconvolutionND", []Example{
 		{Layer: DeconvolutionND{exampleWindowND, []int{0, 1, 2}, 2, 6, 2, true}, Inputs: []tensor.Shape{{2, 1, 4, 5, 2, 3}}},
 		{Layer: DeconvolutionND{WindowND{[]int{3}, []int{2}, []int{1}, []int{1}, []int{0}}, nil, 1, 5, 1, false}, Inputs: []tensor.Shape{{2, 3, 9}}},
+	}},
+	{"DepthToSpace", []Example{
+		{Layer: DepthToSpace{2}, Inputs: []tensor.Shape{{2, 12, 3, 5}}},
 	}},
 	{"Dropout", []Example{
 		{Layer: Dropout{Ratio: 0.4}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -131,6 +146,16 @@ var Kinds = []Kind{
 	{"Filter", []Example{
 		{Layer: Filter{}, Inputs: []tensor.Shape{{6, 3, 2}, {6, 4}, {6, 1}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[2], 2) }},
 	}},
+	{"FusedBatchNorm", []Example{
+		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, DrawParams: drawAffine},
+		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Batch: true, Factor: 1}, Inputs: []tensor.Shape{{4, 3, 2, 5}}, Silent: true},
+		{Layer: FusedBatchNorm{Axis: 2, Epsilon: 1e-2, Batch: true, Factor: 0.25, Fed: true}, Inputs: []tensor.Shape{{5, 4, 3}, {3}, {3}, {3}, {3}}, Silent: true},
+		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Fed: true}, Inputs: []tensor.Shape{{7, 3}, {3}, {3}, {3}, {3}}, Draw: drawVariance, Silent: true},
+	}},
+	{"Gather", []Example{
+		{Layer: Gather{Axis: 1}, Inputs: []tensor.Shape{{4, 5, 3}, {2, 6}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 5) }},
+		{Layer: Gather{2, 1}, Inputs: []tensor.Shape{{3, 2, 4, 5}, {3, 6}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
+	}},
 	{"HingeLoss", []Example{
 		{Layer: HingeLoss{}, Inputs: []tensor.Shape{{4, 5}, {4}}, Draw: drawLabels(5)},
 		{Layer: HingeLoss{Squared: true}, Inputs: []tensor.Shape{{4, 3, 2}, {4, 1}}, Draw: drawLabels(6)},
@@ -155,6 +180,9 @@ var Kinds = []Kind{
 		{Layer: Log{Base: math.E, Scale: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
 		{Layer: Log{Base: 10, Scale: 0.5, Shift: 1.5}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
 	}},
+	{"LogSoftmax", []Example{
+		{Layer: LogSoftmax{Axis: 1}, Inputs: []tensor.Shape{{2, 6, 3}}},
+	}},
 	{"LRN", []Example{
 		{Layer: LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
 	}},
@@ -171,6 +199,10 @@ var Kinds = []Kind{
 	{"MaxPool", []Example{
 		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 	}},
+	{"MirrorPad", []Example{
+		{Layer: MirrorPad{Before: []int{0, 2, 1}, After: []int{1, 1, 3}}, Inputs: []tensor.Shape{{2, 3, 4}}},
+		{Layer: MirrorPad{Before: []int{0, 3, 1}, After: []int{2, 1, 4}, Edge: true}, Inputs: []tensor.Shape{{2, 3, 4}}},
+	}},
 	{"MultinomialLogisticLoss", []Example{
 		{Layer: MultinomialLogisticLoss{}, Inputs: []tensor.Shape{{5, 4}, {5}}, Draw: drawProbabilities},
 	}},
@@ -179,8 +211,11 @@ var Kinds = []Kind{
 		{Layer: MVN{Axis: 2, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: MVN{Axis: 1, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
+	{"OneHot", []Example{
+		{Layer: OneHot{1, 5, 0.75, -0.25}, Inputs: []tensor.Shape{{3, 4}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[0], 6) }},
+	}},
 	{"Pad", []Example{
-		{Layer: Pad{Before: []int{0, 1, 2, 0}, After: []int{1, 0, 3, 2}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: Pad{Before: []int{0, 1, 2, 0}, After: []int{1, 0, 3, 2}, Value: -0.5}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
 	{"Permute", []Example{
 		{Layer: Permute{Axes: []int{0, 2, 3, 1}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -236,6 +271,9 @@ var Kinds = []Kind{
 	{"Select", []Example{
 		{Layer: Select{}, Inputs: []tensor.Shape{{3, 1}, {2, 1, 4}, {3, 4}}, Draw: drawCondition},
 	}},
+	{"Shape", []Example{
+		{Layer: Shape{[]int{2, 0, 1}}, Inputs: []tensor.Shape{{2, 3, 4}}},
+	}},
 	{"Sigmoid", []Example{
 		{Layer: Sigmoid{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
@@ -254,14 +292,39 @@ var Kinds = []Kind{
 		{Layer: SoftmaxCrossEntropy{Axis: 1}, Inputs: []tensor.Shape{{2, 4, 3, 5}, {2, 3, 5}}, Draw: drawLabels(4)},
 		{Layer: SoftmaxCrossEntropy{2, Labels{true, 1}, ByAll}, Inputs: []tensor.Shape{{3, 2, 5}, {3, 2}}, Draw: drawLabels(5)},
 	}},
+	{"SoftmaxCrossEntropyDense", []Example{
+		{Layer: SoftmaxCrossEntropyDense{Axis: 1}, Inputs: []tensor.Shape{{2, 6, 3}, {2, 6, 3}}, Draw: drawDistributions, Silent: true},
+	}},
+	{"SoftmaxCrossEntropySparse", []Example{
+		{Layer: SoftmaxCrossEntropySparse{Axis: 1}, Inputs: []tensor.Shape{{5, 4}, {5}}, Draw: drawLabels(4)},
+		{Layer: SoftmaxCrossEntropySparse{Axis: 2}, Inputs: []tensor.Shape{{2, 3, 4}, {2, 3}}, Draw: drawLabels(4)},
+	}},
 	{"Softplus", []Example{
 		{Layer: Softplus{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"SpaceToBatch", []Example{
+		{Layer: SpaceToBatch{1, []int{2, 3}, []int{1, 0}, []int{0, 2}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: SpaceToBatch{2, []int{2}, []int{0}, []int{1}}, Inputs: []tensor.Shape{{2, 3, 5, 4}}},
+	}},
+	{"SpaceToDepth", []Example{
+		{Layer: SpaceToDepth{2}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
 	}},
 	{"SpatialLRN", []Example{
 		{Layer: SpatialLRN{Size: 5, Alpha: 0.3, Beta: 0.6}, Inputs: []tensor.Shape{{2, 3, 7, 4}}},
 	}},
+	{"Stack", []Example{
+		{Layer: Stack{1}, Inputs: []tensor.Shape{{2, 3}, {2, 3}, {2, 3}, {2, 3}}},
+	}},
 	{"StochasticPool", []Example{
 		{Layer: StochasticPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}}, Inputs: []tensor.Shape{{2, 3, 7, 8}}, Draw: drawMagnitudes},
+	}},
+	{"StridedSlice", []Example{
+		{
+			Layer: StridedSlice{[]Range{
+				{Begin: -2, Stride: -2, BeginOpen: false, EndOpen: true}, {Begin: 1, Drop: true, Stride: 1}, {Begin: -6, End: -1, Stride: 3}, {End: 2, Stride: 1, BeginOpen: true},
+			}, []int{1}},
+			Inputs: []tensor.Shape{{5, 3, 7, 4}},
+		},
 	}},
 	{"Swish", []Example{
 		{Layer: Swish{Beta: 1.7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -276,6 +339,12 @@ var Kinds = []Kind{
 		{Layer: Tile{Axis: 1, Tiles: 3}, Inputs: []tensor.Shape{{2, 4, 5}}},
 	}},
 	{"Unary", unaryExamples()},
+	{"Undilated", []Example{
+		{Layer: Undilated{Convolution{exampleWindow, 6, 2, true}}, Inputs: []tensor.Shape{{3, 4, 7, 8}}},
+	}},
+	{"Unstack", []Example{
+		{Layer: Unstack{1, 3}, Inputs: []tensor.Shape{{2, 3, 4}}},
+	}},
 }
 
 var exampleWindow = Window{
@@ -310,9 +379,7 @@ func drawPositive(_ *rand.Rand, in []*tensor.Tensor[float64]) {
 // drawStatistics makes variances, and the factor that they are divided by, positive.
 func drawStatistics(_ *rand.Rand, params []*tensor.Tensor[float64]) {
 	for _, p := range params[1:] {
-		for i, v := range p.Data {
-			p.Data[i] = float64(float32(math.Abs(v) + 0.5))
-		}
+		positive(p)
 	}
 }
 

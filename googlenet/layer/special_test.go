@@ -54,8 +54,6 @@ func TestSpecialValues(t *testing.T) {
 		{l: Swish{Beta: 0}, x: 4, y: 2, dx: 1.5},
 		{l: Tanh{}, x: -inf, y: -1, dx: 0},
 		{l: Unary{Function: Reciprocal}, x: zero, y: -inf, dx: -inf},
-		{l: Unary{Function: Reciprocal, Flush: true}, x: 0x1p-1023, y: inf, dx: -inf},
-		{l: Unary{Function: Reciprocal}, x: 0x1p-1023, y: 0x1p1023, dx: -inf},
 		{l: Unary{Function: Rsqrt}, x: zero, y: -inf, dx: inf},
 		{l: Unary{Function: Rsqrt}, x: -1, y: nan, dx: nan},
 		{l: Unary{Function: Sqrt}, x: 0, y: 0, dx: inf},

@@ -54,27 +54,21 @@ const (
 )
 
 // Unary is a function of every element. It is computed in float64 and rounded.
-type Unary struct {
-	Function Function
-	// Flush reads denormal numbers as 0, which matters where a function is steep.
-	Flush bool
-}
+type Unary struct{ Function Function }
 
 func (Unary) Kind() string { return "Unary" }
 
 func (l Unary) Infer(in []tensor.Shape) ([]tensor.Shape, error) { return same(l, in) }
 
 // Attributes lists the function.
-func (l Unary) Attributes() []Attribute {
-	return flushAttribute([]Attribute{{"function", string(l.Function)}}, l.Flush)
-}
+func (l Unary) Attributes() []Attribute { return []Attribute{{"function", string(l.Function)}} }
 
 func (l Unary) Forward32(c *Call[float32]) { unary(l, c) }
 func (l Unary) Forward64(c *Call[float64]) { unary(l, c) }
 
 func unary[T tensor.Float](l Unary, c *Call[T]) {
 	f := functions[l.Function].value
-	elementwise(c, func(v T) T { return T(f(float64(flushed(v, l.Flush)))) })
+	elementwise(c, func(v T) T { return T(f(float64(v))) })
 }
 
 // Value is the function of a number in float64.

@@ -67,6 +67,7 @@ func (b *backward) bound(parts []Value) *tensor.Tensor[float64] {
 
 func (b *backward) node(n *graph.Node, g *layer.Gradient[float64]) error {
 	c := &bound.GradientCall{Layer: n.Layer, Gradient: g, Producer: b.producer}
+	c.Producer.Flushes = c.Producer.Flushes || n.Flush
 	for _, v := range n.Inputs {
 		c.InErr = append(c.InErr, b.values[n.Backward(v)].Bound)
 	}
@@ -108,11 +109,7 @@ func Forward(ctx context.Context, g *graph.Graph, inputs map[string]*tensor.Tens
 			if out == nil {
 				return nil, fmt.Errorf("%s: the operation %s cannot be computed", n.Name, n.Layer.Kind())
 			}
-			var before []Uncertainty
-			for _, v := range n.Inputs {
-				before = append(before, known[v])
-			}
-			after, err := d.Node(n, in, out, before)
+			after, err := d.Node(n, in, out, d.Before(n, known))
 			if err != nil {
 				return nil, err
 			}

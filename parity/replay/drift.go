@@ -3,6 +3,7 @@ package replay
 import (
 	"hash/fnv"
 	"math"
+	"slices"
 
 	"parity/googlenet/bound"
 	"parity/googlenet/engine"
@@ -71,6 +72,19 @@ func (d *Drift) Exact() Uncertainty {
 	return Uncertainty{Bounds: make([]*tensor.Tensor[float64], len(d.Producers))}
 }
 
+// Before looks up what is known of a node's inputs; a value of which nothing is known is exact.
+func (d *Drift) Before(n *graph.Node, known map[string]Uncertainty) []Uncertainty {
+	list := make([]Uncertainty, len(n.Inputs))
+	for i, v := range n.Inputs {
+		u, ok := known[v]
+		if !ok {
+			u = d.Exact()
+		}
+		list[i] = u
+	}
+	return list
+}
+
 // Node returns the uncertainty of a node's outputs from that of its inputs.
 func (d *Drift) Node(n *graph.Node, in, out []*tensor.Tensor[float64], before []Uncertainty) ([]Uncertainty, error) {
 	worst, err := d.bounds(n, in, out, before, d.Producers)
@@ -117,9 +131,14 @@ func drifts(list []Uncertainty) bool {
 	return false
 }
 
-// bounds returns the worst cases, by producer and output; producers that are alike so far share theirs.
+// bounds returns the worst cases, by producer and output; producers that are alike so far share theirs. A node that the
+// framework flushes denormal numbers at is one where any producer may.
 func (d *Drift) bounds(n *graph.Node, in, out []*tensor.Tensor[float64], before []Uncertainty, producers []bound.Producer) ([][]*tensor.Tensor[float64], error) {
 	list := make([][]*tensor.Tensor[float64], len(producers))
+	producers = slices.Clone(producers)
+	for p := range producers {
+		producers[p].Flushes = producers[p].Flushes || n.Flush
+	}
 	for p, producer := range producers {
 		errs := make([]*tensor.Tensor[float64], len(in))
 		alike := p > 0 && producer.Alike(producers[0], n.Layer, in, out)

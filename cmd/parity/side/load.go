@@ -5,15 +5,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync"
 
 	"parity/fixtures/npz"
 	"parity/googlenet/bound"
+	"parity/googlenet/engine"
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
 	"parity/importers/caffe"
 	"parity/importers/image"
+	"parity/importers/onnx"
 	"parity/importers/tensorflow"
 	"parity/parity"
 	"parity/parity/compare"
@@ -84,24 +87,59 @@ func LoadPair(ctx context.Context, refSpec, candSpec Spec, refParts, candParts O
 	return
 }
 
+// LoadGraphs reads both sides' models alone: what is computed or recorded does not matter. The traces hold inputs of the
+// declared shapes, an open batch as one.
+func LoadGraphs(refSpec, candSpec Spec, refParts, candParts Overrides) (ref, cand compare.Side, err error) {
+	for _, s := range []struct {
+		spec  Spec
+		parts Overrides
+		to    *compare.Side
+	}{{refSpec, refParts, &ref}, {candSpec, candParts, &cand}} {
+		m, err := read(s.spec, s.parts)
+		if err != nil {
+			return ref, cand, err
+		}
+		if m.graph == nil {
+			return ref, cand, fmt.Errorf("%s: has tensors but no model; name the model's file or folder", s.spec.Text)
+		}
+		if *s.to, err = m.weightsOnly(); err != nil {
+			return ref, cand, fmt.Errorf("%s: %w", s.spec.Text, err)
+		}
+	}
+	return ref, cand, nil
+}
+
+func (m *model) weightsOnly() (compare.Side, error) {
+	s := compare.Side{Graph: m.graph, Trace: &trace.Trace{Values: map[string]tensor.Any{}}, Info: parity.Side{
+		Side: m.spec.Text, Framework: m.parts.Framework, Source: "weights",
+	}}
+	for _, in := range m.graph.Inputs {
+		shape := in.Shape.Clone()
+		if len(shape) > 0 && shape[0] < 0 {
+			shape[0] = 1
+		}
+		if _, ok := shape.CheckedLen(); !ok || shape == nil {
+			return s, fmt.Errorf("the shape of the input %q is open (%v)", in.Name, in.Shape)
+		}
+		s.Trace.Values[in.Name] = tensor.New[float32](shape...)
+	}
+	var err error
+	s.Info.Files, err = m.files()
+	return s, err
+}
+
 // read finds and reads the files of a side, and checks that they go together.
 func read(s Spec, o Overrides) (*model, error) {
-	p, ok, err := shortName(s)
-	if !ok && err == nil {
-		p, err = locate(s)
-	}
+	p, err := find(s)
 	if err != nil {
 		return nil, err
-	}
-	if s.Framework != "" && p.Framework != s.Framework {
-		return nil, fmt.Errorf("%s: the files are those of %s, not of %s", s.Text, p.Framework, s.Framework)
 	}
 	o.apply(&p)
 	m := &model{spec: s, parts: p}
 	var tensors *npz.Tensors
 	var errGraph, errTensors error
 	var g sync.WaitGroup
-	g.Go(func() { m.graph, errGraph = p.readGraph() })
+	g.Go(func() { m.graph, errGraph = m.parts.readGraph() })
 	g.Go(func() { tensors, errTensors = readTensors(p.Tensors) })
 	g.Wait()
 	if err := cmp.Or(errGraph, errTensors); err != nil {
@@ -127,16 +165,27 @@ func (o Overrides) apply(p *parts) {
 	}
 }
 
-func (p parts) readGraph() (*graph.Graph, error) {
+func (p *parts) readGraph() (*graph.Graph, error) {
 	switch p.Framework {
 	case "caffe":
 		return caffe.Load(p.Model, p.Weights)
 	case "tensorflow":
 		return tensorflow.Load(p.Model, p.Weights)
+	case "onnx":
+		return p.readONNX()
 	case Dump:
 		return nil, nil
 	}
-	return nil, fmt.Errorf("%s: models of the framework %q cannot be read (caffe, tensorflow)", p.Model, p.Framework)
+	return nil, fmt.Errorf("%s: models of the framework %q cannot be read (caffe, tensorflow, onnx)", p.Model, p.Framework)
+}
+
+func (p *parts) readONNX() (*graph.Graph, error) {
+	m, err := onnx.Read(p.Model)
+	if err != nil {
+		return nil, err
+	}
+	p.data = m.DataFiles()
+	return onnx.Lower(m)
 }
 
 func readTensors(path string) (*npz.Tensors, error) {
@@ -191,8 +240,11 @@ func (m *model) readArrays() error {
 	m.inputs = map[string]tensor.Any{}
 	for _, in := range m.graph.Inputs {
 		t, ok := tensors.Get(in.Name)
-		if !ok && tensors.Len() == 1 && len(m.graph.Inputs) == 1 {
+		if !ok && tensors.Len() == 1 && len(m.graph.Fed()) == 1 && !in.Drawn {
 			t, ok = tensors.Get(tensors.Names()[0])
+		}
+		if !ok && in.Drawn {
+			continue
 		}
 		if !ok {
 			return fmt.Errorf("%s: has no tensor for the input %q of %s (found %s)", m.parts.Inputs, in.Name, m.parts.Model, strings.Join(tensors.Names(), ", "))
@@ -253,12 +305,13 @@ func (m *model) readAs(other *model) {
 
 // borrowInputs feeds this side what the other one is fed, input by input in order.
 func (m *model) borrowInputs(other *model) {
-	if other.inputs == nil || len(other.graph.Inputs) != len(m.graph.Inputs) {
+	lender := other.graph.Fed()
+	if other.inputs == nil || len(lender) != len(m.graph.Fed()) {
 		return
 	}
 	m.inputs = map[string]tensor.Any{}
-	for i, in := range m.graph.Inputs {
-		m.inputs[in.Name] = other.inputs[other.graph.Inputs[i].Name]
+	for i, in := range m.graph.Fed() {
+		m.inputs[in.Name] = other.inputs[lender[i].Name]
 	}
 	m.prepared = other.prepared
 	if m.prepared == "" {
@@ -268,10 +321,11 @@ func (m *model) borrowInputs(other *model) {
 
 // readImage makes the input from a photo.
 func (m *model) readImage(o Overrides) error {
-	if len(m.graph.Inputs) != 1 {
-		return fmt.Errorf("--image feeds networks with one input; this one has %d", len(m.graph.Inputs))
+	fed := m.graph.Fed()
+	if len(fed) != 1 {
+		return fmt.Errorf("--image feeds networks with one input; this one has %d", len(fed))
 	}
-	in := m.graph.Inputs[0]
+	in := fed[0]
 	words := o.Preprocess
 	if words == "" {
 		words = "caffe"
@@ -299,16 +353,27 @@ func (m *model) readImage(o Overrides) error {
 	return nil
 }
 
-// readMean reads the mean image of a photo's preprocessing, nil if there is none.
+// readMean reads the mean image of a photo's preprocessing, a .npy or Caffe's .binaryproto; nil if there is none.
 func readMean(path string) (*tensor.Tensor[float32], error) {
 	if path == "" {
 		return nil, nil
 	}
-	mean, err := npz.ReadNpy(path)
+	if strings.EqualFold(filepath.Ext(path), ".npy") {
+		mean, err := npz.ReadNpy(path)
+		if err != nil {
+			return nil, err
+		}
+		return tensor.As[float32](mean), nil
+	}
+	blob, err := caffe.ReadMean(path)
 	if err != nil {
 		return nil, err
 	}
-	return tensor.As[float32](mean), nil
+	mean := tensor.As[float32](blob.Value)
+	if s := mean.Shape; len(s) == 4 && s[0] == 1 { // as Caffe writes it
+		mean = mean.Reshaped(s[1:]...)
+	}
+	return mean, nil
 }
 
 // finish chooses the source of the tensors and computes them if need be.
@@ -339,18 +404,18 @@ func (m *model) finish(ctx context.Context, threads int) (compare.Side, error) {
 }
 
 func (m *model) haveInputs() error {
+	if m.inputs == nil {
+		m.inputs = map[string]tensor.Any{}
+	}
 	for _, in := range m.graph.Inputs {
 		if m.inputs[in.Name] == nil && m.recorded != nil && m.recorded.Values[in.Name] != nil {
-			if m.inputs == nil {
-				m.inputs = map[string]tensor.Any{}
-			}
 			m.inputs[in.Name] = m.recorded.Values[in.Name]
 		}
-		if m.inputs[in.Name] == nil {
+		if m.inputs[in.Name] == nil && !in.Drawn {
 			return fmt.Errorf("%s: nothing to feed to the input %q (%v): give --inputs FILE.npz or --image PHOTO", m.spec.Text, in.Name, in.Shape)
 		}
 	}
-	return nil
+	return engine.Draw(m.graph, m.inputs)
 }
 
 func (m *model) useRecording(s *compare.Side) (err error) {

@@ -16,9 +16,7 @@ func elementwise(l layer.Layer) func(*call) error {
 	return func(c *call) error { return c.elementwise(l) }
 }
 
-func unary(f layer.Function) func(*call) error {
-	return elementwise(layer.Unary{Function: f, Flush: f != layer.Negative})
-}
+func unary(f layer.Function) func(*call) error { return elementwise(layer.Unary{Function: f}) }
 
 func (c *call) elementwise(l layer.Layer) error {
 	x, ok := c.operand(0)

@@ -11,7 +11,7 @@ func add(c *call) error {
 	if x, k, axis, ok := c.vector(); ok {
 		return c.bias(x, k, axis)
 	}
-	return c.joined(layer.Binary{Operation: layer.Sum, Flush: true})
+	return c.joined(layer.Binary{Operation: layer.Sum})
 }
 
 // mul is a scale where one side is a constant vector along one axis.
@@ -19,7 +19,7 @@ func mul(c *call) error {
 	if x, k, axis, ok := c.vector(); ok {
 		return c.emit(one{layer: layer.Scale{Axis: axis}, in: []*value{x}, nhwc: x.nhwc, params: []weight{{constant: k}}})
 	}
-	return c.joined(layer.Binary{Operation: layer.Product, Flush: true})
+	return c.joined(layer.Binary{Operation: layer.Product})
 }
 
 // vector finds a value and a constant vector that has one number for each cell along an axis of it.
@@ -41,7 +41,7 @@ func (c *call) vector() (x *value, k *constant, axis int, ok bool) {
 
 // addN adds any number of values of one shape.
 func addN(c *call) error {
-	in, ok := c.operands()
+	in, ok := c.operands(c.in)
 	if !ok || len(in) == 0 {
 		return c.unknown("an input is computed in a way that is not known")
 	}

@@ -6,7 +6,7 @@ import (
 
 // binary lowers an operation on two values that are repeated to meet.
 func binary(o layer.Operation) func(*call) error {
-	return func(c *call) error { return c.joined(layer.Binary{Operation: o, Flush: true}) }
+	return func(c *call) error { return c.joined(layer.Binary{Operation: o}) }
 }
 
 // div, the old form, cuts off the fraction of quotients of integers.
@@ -16,14 +16,14 @@ func div(c *call) error {
 		return err
 	}
 	if t.IsFloat() || t == 0 {
-		return c.joined(layer.Binary{Operation: layer.Quotient, Flush: true})
+		return c.joined(layer.Binary{Operation: layer.Quotient})
 	}
-	return c.joined(layer.Binary{Operation: layer.WholeQuotient, Flush: true})
+	return c.joined(layer.Binary{Operation: layer.WholeQuotient})
 }
 
 // clipByValue is the smaller of a largest value and of the larger of a value and a smallest one.
 func clipByValue(c *call) error {
-	in, ok := c.operands()
+	in, ok := c.operands(c.in)
 	if !ok || len(in) != 3 {
 		return c.unknown("an input is computed in a way that is not known")
 	}
@@ -31,11 +31,11 @@ func clipByValue(c *call) error {
 	if !ok {
 		return c.unknown("its inputs' dimensions are not known")
 	}
-	above := c.betweenAll("/min", layer.Binary{Operation: layer.Larger, Flush: true}, in[:2], nhwc, "the larger of the value and the smallest one")
+	above := c.betweenAll("/min", layer.Binary{Operation: layer.Larger}, in[:2], nhwc, "the larger of the value and the smallest one")
 	if above.shape == nil {
 		above.shape = together(in[:2])
 	}
-	return c.joinedOf(layer.Binary{Operation: layer.Smaller, Flush: true}, []*value{above, in[2]})
+	return c.joinedOf(layer.Binary{Operation: layer.Smaller}, []*value{above, in[2]})
 }
 
 // where is SelectV2, which repeats all inputs to meet.
@@ -43,7 +43,7 @@ func where(c *call) error { return c.joined(layer.Select{}) }
 
 // choose is Select, whose condition may also be one element for each item along the first axis.
 func choose(c *call) error {
-	in, ok := c.operands()
+	in, ok := c.operands(c.in)
 	if !ok || len(in) != 3 {
 		return c.unknown("an input is computed in a way that is not known")
 	}

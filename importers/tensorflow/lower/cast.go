@@ -25,7 +25,7 @@ func cast(c *call) error {
 	if err != nil {
 		return err
 	}
-	l := layer.Cast{To: layer.Number(to.String()), From: layer.Number(from.String()), Truncate: truncate, Flush: true}
+	l := layer.Cast{To: layer.Number(to.String()), From: layer.Number(from.String()), Truncate: truncate}
 	if !slices.Contains(numbers, l.To) || !slices.Contains(numbers, l.From) {
 		return c.unknown("one of its types is none of numbers")
 	}

@@ -3,6 +3,7 @@ package lower
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"parity/importers/source"
@@ -13,24 +14,23 @@ import (
 // selection is the nodes that are lowered, and what was left out.
 type selection struct {
 	nodes []*graphdef.Node
-	// support are those of them that no placeholder reaches: they compute something out of constants.
-	support map[*graphdef.Node]bool
-	notes   []string
+	notes []string
 }
 
 // choose selects the nodes that a placeholder's data reaches and that do not only serve training or saving.
-func (t *network) choose(order []*graphdef.Node) (*selection, error) {
+func (t *network) choose(order []*graphdef.Node, everything bool) (*selection, error) {
 	saving := t.onlySaving(order)
 	reached := t.reached(order, saving)
 	if len(reached) == 0 {
 		return nil, source.Errorf(t.def.File, "", "expected a graph with a Placeholder to feed, found %d nodes without one; export the network for inference", len(order))
 	}
 	kept, dropped := t.prune(order, reached)
-	s := &selection{support: t.support(order, kept)}
+	t.keepComputed(order, kept, everything)
+	s := &selection{}
 	orphans := 0
 	for _, n := range order {
 		switch {
-		case kept[n], s.support[n]:
+		case kept[n]:
 			s.nodes = append(s.nodes, n)
 		case !reached[n] && t.orphan(n):
 			orphans++
@@ -46,6 +46,34 @@ func (t *network) choose(order []*graphdef.Node) (*selection, error) {
 		s.notes = append(s.notes, fmt.Sprintf("%d node(s) that no placeholder reaches and nothing reads were left out", orphans))
 	}
 	return s, nil
+}
+
+// keepComputed adds what those that are kept read and what is computed from constants, by operations that are known; with
+// everything, also what nobody reads.
+func (t *network) keepComputed(order []*graphdef.Node, kept map[*graphdef.Node]bool, everything bool) {
+	training, computed := t.training(order), map[*graphdef.Node]bool{}
+	for _, n := range order {
+		computed[n] = !kept[n] && !training[n] && t.fromConstants(n, computed)
+	}
+	for _, n := range slices.Backward(order) {
+		if !computed[n] {
+			continue
+		}
+		kept[n] = everything || slices.ContainsFunc(t.readers[n], func(r *graphdef.Node) bool { return kept[r] })
+	}
+}
+
+// fromConstants tells whether a node computes something from constants by a known operation.
+func (t *network) fromConstants(n *graphdef.Node, computed map[*graphdef.Node]bool) bool {
+	if operations[n.Op] == nil || isPlaceholder(n) {
+		return false
+	}
+	for _, in := range t.inputs[n] {
+		if _, ok := t.constant(in); !ok && !computed[in.node] {
+			return false
+		}
+	}
+	return len(t.inputs[n]) > 0
 }
 
 // orphan is a node that computes something out of constants for nobody.
@@ -86,7 +114,7 @@ func isPlaceholder(n *graphdef.Node) bool {
 func (t *network) reached(order []*graphdef.Node, saving map[*graphdef.Node]bool) map[*graphdef.Node]bool {
 	reached := map[*graphdef.Node]bool{}
 	for _, n := range order {
-		if isPlaceholder(n) && !saving[n] && !t.isSwitch(n) {
+		if isPlaceholder(n) && !saving[n] && !t.isSwitch(n) || uniform[n.Op] {
 			reached[n] = true
 		}
 		for _, in := range t.inputs[n] {
@@ -98,16 +126,13 @@ func (t *network) reached(order []*graphdef.Node, saving map[*graphdef.Node]bool
 	return reached
 }
 
-// isSwitch tells a placeholder that need not be fed and holds a setting, such as is_training or keep_prob, not data.
+// isSwitch tells a placeholder that need not be fed, and is not, and holds a setting, such as is_training or keep_prob, not data.
 func (t *network) isSwitch(n *graphdef.Node) bool {
 	if n.Op != "PlaceholderWithDefault" || len(t.inputs[n]) != 1 {
 		return false
 	}
-	c, ok := t.constant(t.inputs[n][0])
-	if !ok || c.node.Op != "Const" {
-		return false
-	}
-	return len(c.shape) == 0 || !c.tensor.DType.IsFloat()
+	_, ok := t.constant(ref{n, 0})
+	return ok
 }
 
 // prune takes away, from the end, what trains or saves, and then whatever nothing but that reads. It returns what is
@@ -127,23 +152,6 @@ func (t *network) prune(order []*graphdef.Node, reached map[*graphdef.Node]bool)
 		kept[n] = true
 	}
 	return kept, dropped
-}
-
-// support is the nodes that compute, out of constants, what nodes that are kept read.
-func (t *network) support(order []*graphdef.Node, kept map[*graphdef.Node]bool) map[*graphdef.Node]bool {
-	support := map[*graphdef.Node]bool{}
-	for i := len(order) - 1; i >= 0; i-- {
-		n := order[i]
-		if _, constant := t.constant(ref{n, 0}); constant || kept[n] || isPlaceholder(n) {
-			continue
-		}
-		for _, r := range t.readers[n] {
-			if kept[r] || support[r] {
-				support[n] = true
-			}
-		}
-	}
-	return support
 }
 
 // training is the nodes that train or save, and what reads their results.

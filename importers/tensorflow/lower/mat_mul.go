@@ -3,6 +3,7 @@ package lower
 import (
 	"slices"
 
+	"parity/googlenet/graph"
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
@@ -23,7 +24,7 @@ func matMul(c *call) error {
 		return c.node.Errorf("its input should have 2 dimensions, found the shape %v", x.stored())
 	}
 	inputs, outputs := w.shape[0], w.shape[1]
-	params, note := weight{w, transposed, []int{1, 0}}, []string{"weights transposed to outputs x inputs"}
+	params, note := weight{constant: w, transform: transposed, stored: graph.Stored{ToCommon: []int{1, 0}}}, []string{"weights transposed to outputs x inputs"}
 	if l.TransposeB {
 		inputs, outputs, params, note = outputs, inputs, weight{constant: w}, nil
 	}
@@ -56,7 +57,7 @@ func (c *call) turns(first, second string) (l layer.MatMul, err error) {
 
 // product multiplies two values in TensorFlow's order of axes.
 func (c *call) product(l layer.MatMul) error {
-	in, ok := c.operands()
+	in, ok := c.operands(c.in)
 	if !ok || len(in) != 2 {
 		return c.unknown("an input is computed in a way that is not known")
 	}

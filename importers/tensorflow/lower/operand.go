@@ -7,56 +7,6 @@ import (
 	"parity/googlenet/tensor"
 )
 
-// operand returns input i as a value of the common graph: a constant becomes a node of its own, one for all its readers.
-func (c *call) operand(i int) (*value, bool) {
-	if i >= len(c.in) {
-		return nil, false
-	}
-	if v := c.in[i].value; v != nil {
-		return v, true
-	}
-	k := c.in[i].constant
-	if k == nil || k.dtype().Size() == 0 {
-		return nil, false
-	}
-	return c.constantValue(k)
-}
-
-// operands returns all inputs as values.
-func (c *call) operands() ([]*value, bool) {
-	var list []*value
-	for i := range c.in {
-		v, ok := c.operand(i)
-		if !ok {
-			return nil, false
-		}
-		list = append(list, v)
-	}
-	return list, true
-}
-
-// constantValue is a constant as a value, with the axes as TensorFlow has them.
-func (c *call) constantValue(k *constant) (*value, bool) {
-	if v := c.constants[k.node]; v != nil {
-		return v, true
-	}
-	shape := k.shape
-	if k.variable() {
-		shape = c.variableShape(k)
-	}
-	if _, whole := shape.CheckedLen(); shape == nil || !whole {
-		return nil, false
-	}
-	v := &value{name: k.node.Name, shape: shape.Clone()}
-	held := *k
-	held.shape = v.shape
-	if err := c.put(v, layer.Constant{Shape: v.shape}, k.node, weight{constant: &held}); err != nil {
-		return nil, false
-	}
-	c.constants[k.node] = v
-	return v, true
-}
-
 // aligned brings values that meet element by element into one order of axes: NHWC feature maps are N, C, H, W with
 // all others fitted to that, unless one has more axes.
 func (c *call) aligned(in []*value) (out []*value, nhwc, ok bool) {
@@ -172,7 +122,7 @@ func together(in []*value) tensor.Shape {
 
 // joined emits a layer of operands that are repeated to meet.
 func (c *call) joined(l layer.Layer) error {
-	in, ok := c.operands()
+	in, ok := c.operands(c.in)
 	if !ok {
 		return c.unknown("an input is computed in a way that is not known")
 	}

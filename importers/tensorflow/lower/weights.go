@@ -19,7 +19,10 @@ import (
 type weight struct {
 	constant  *constant
 	transform func(tensor.Any) tensor.Any // nil for none
-	toCommon  []int                       // the permutation that this is, nil for none
+	// stored tells how the result lies in TensorFlow's order of elements.
+	stored graph.Stored
+	// reshaped says that the result has, as stored, other extents than the constant.
+	reshaped bool
 }
 
 // load is a parameter that is still to be read.
@@ -41,15 +44,34 @@ func (l *lowering) attach(n *graph.Node, params []weight) error {
 		if d := w.constant.dtype().Base(); d == tensorproto.Half || d == tensorproto.BFloat16 {
 			n.Origin.Transforms = append(n.Origin.Transforms, fmt.Sprintf("%s widened from %v", w.constant.node.Name, d))
 		}
-		p := &graph.Param{Name: w.constant.node.Name, Stored: graph.Stored{ToCommon: w.toCommon}, Shares: l.params[w.constant.node]}
-		if p.Shares == nil {
-			l.params[w.constant.node] = p
-		}
+		p := &graph.Param{Name: w.constant.node.Name, Stored: w.stored}
 		n.Params = append(n.Params, p)
 		loads = append(loads, load{w, p})
+		loads = append(loads, l.share(w, p)...)
 	}
 	l.loads = append(l.loads, loads...)
 	return nil
+}
+
+// share makes all parameters from one constant share the first one's memory. Where the layer's extents are not the
+// constant's, that is a parameter of its own. It returns what else is to be read.
+func (l *lowering) share(w weight, p *graph.Param) []load {
+	node := w.constant.node
+	if !w.constant.dtype().IsFloat() {
+		p.Multipliers = &graph.Multipliers{} // nothing to be trained
+		return nil
+	}
+	if owner := l.owners[node]; owner != nil {
+		p.Shares = owner
+		return nil
+	}
+	if !w.reshaped {
+		l.owners[node] = p
+		return nil
+	}
+	p.Shares = &graph.Param{Name: node.Name}
+	l.owners[node] = p.Shares
+	return []load{{weight{constant: w.constant}, p.Shares}}
 }
 
 // available tells whether a constant has a value, and notes a variable that has none.
@@ -118,26 +140,6 @@ func (l *lowering) loadWeights() error {
 		if err != nil {
 			return err
 		}
-	}
-	return l.readAliases(read)
-}
-
-// readAliases keeps the constants that became parameters under the names of the identities that they are read through.
-func (l *lowering) readAliases(read func(*constant) (tensor.Any, error)) error {
-	for _, n := range l.def.Nodes {
-		k, ok := l.net.constant(ref{n, 0})
-		if !ok || k.node == n || l.params[k.node] == nil {
-			continue
-		}
-		if v := l.constants[k.node]; v != nil {
-			l.out.Aliases[n.Name] = v.name
-			continue
-		}
-		v, err := read(k)
-		if err != nil {
-			return err
-		}
-		l.out.Constants[n.Name] = v
 	}
 	return nil
 }
