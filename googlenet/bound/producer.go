@@ -35,6 +35,9 @@ type Producer struct {
 	// Double: what goes on inside a sigmoid or softplus is computed in double precision, as in C with constants such as
 	// 0.5 and 1., and rounded at the end.
 	Double bool
+	// Eigen: an optimiser moves a running mean by a share of the difference, multiplies by reciprocals of roots, and takes
+	// denormal numbers for zero, where it reads and where it writes them.
+	Eigen bool
 	// independent: n roundings come to sqrt(n) u, not to gamma_n.
 	independent bool
 }
@@ -60,7 +63,7 @@ func (p Producer) overflows(sum float64) bool { return !(sum < 2/p.Tiny) }
 // The producers that the rules know. Native is this program's own engine.
 var (
 	Caffe      = Producer{Name: "Caffe", U: U32, Tiny: tiny32, Max: max32, RunningLRN: true, Double: true}
-	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true}
+	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, Eigen: true}
 	AnyOrder   = Producer{Name: "float32, any order", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true}
 	Native32   = Producer{Name: "parity float32", U: U32, Tiny: tiny32, Max: max32, Double: true}
 	Native64   = Producer{Name: "parity float64", U: U64, Tiny: tiny64, Max: max64, Double: true}
@@ -136,6 +139,7 @@ func (p Producer) Alike(q Producer, l layer.Layer) bool {
 // 3.57, tanh 2.84 and 8.23, and Eigen's logistic 8.33. Eigen states 2 ulps, which is up to 4, for its 1/sqrt
 // (generic_rsqrt_newton_step); that of glibc and the processor, a square root to be divided by, is rounded once.
 const (
+	kCos      = 4
 	kExp      = 3
 	kLog      = 6
 	kPow      = 3
