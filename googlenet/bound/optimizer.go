@@ -84,7 +84,8 @@ func ftrl(u *updated) num {
 	l1 := u.setting(s.L1)
 	left := num{-math.Copysign(max(math.Abs(h[1].v)-l1.v, 0), h[1].v), h[1].e + l1.e}
 	left.e += u.U * (math.Abs(left.v) + h[1].e)
-	divisor := u.add(after.div(u.rate, u.U), u.setting(2*s.L2))
+	penalty := u.add(u.setting(2*s.L2), u.setting(s.Beta).div(u.rate, u.U))
+	divisor := u.add(after.div(u.rate, u.U), penalty)
 	return left.div(divisor, u.U)
 }
 

@@ -274,6 +274,7 @@ func TestEverySettingLeavesTheBound(t *testing.T) {
 		{"Ftrl L1", by(anyFtrl(nil)), by(anyFtrl(func(o *optim.Ftrl) { o.L1 = 0.1001 }))},
 		{"Ftrl L2", by(anyFtrl(nil)), by(anyFtrl(func(o *optim.Ftrl) { o.L2 = 0.0501 }))},
 		{"Ftrl shrinkage", by(anyFtrl(nil)), by(anyFtrl(func(o *optim.Ftrl) { o.Shrinkage = 0.0201 }))},
+		{"Ftrl beta", by(anyFtrl(nil)), by(anyFtrl(func(o *optim.Ftrl) { o.Beta = 0.3001 }))},
 		{"cosine decay", at(schedule.CosineDecay{Base: 0.1, Steps: 7, Alpha: 0.2}), at(schedule.CosineDecay{Base: 0.1, Steps: 7, Alpha: 0.2001})},
 		{"cosine decay steps", at(schedule.CosineDecay{Base: 0.1, Steps: 7}), at(schedule.CosineDecay{Base: 0.1, Steps: 7.01})},
 		{"restarts", at(restarts(2, 1)), at(restarts(1, 1))},
@@ -318,7 +319,7 @@ func atMoving(o optim.Optimizer) *optim.Method {
 }
 
 func anyFtrl(change func(*optim.Ftrl)) optim.Optimizer {
-	o := optim.Ftrl{Accumulator: 0.2, Power: -0.4, L1: 0.1, L2: 0.05, Shrinkage: 0.02}
+	o := optim.Ftrl{Accumulator: 0.2, Power: -0.4, L1: 0.1, L2: 0.05, Shrinkage: 0.02, Beta: 0.3}
 	if change != nil {
 		change(&o)
 	}

@@ -54,6 +54,7 @@ type kind struct {
 var kinds = []kind{
 	{"caffe layer", isCaffeLayer, runCaffeLayer},
 	{"tensorflow layer", isTensorFlowLayer, runTensorFlowLayer},
+	{"tensorflow optimizer", isTensorFlowOptimizer, runTensorFlowOptimizer},
 }
 
 // Find lists the folders at or below a path that are cases, in order.

@@ -12,10 +12,10 @@ import (
 //
 //	n' = n + g^2
 //	z = z + g + 2 Shrinkage w - (n'^-p - n^-p) / rate w
-//	w = (sign(z) L1 - z) / (n'^-p / rate + 2 L2), 0 where |z| <= L1
+//	w = (sign(z) L1 - z) / (n'^-p / rate + 2 L2 + Beta / rate), 0 where |z| <= L1
 //
 // The sums of squares n begin at Accumulator. Shrinkage is a penalty on squares that acts on the gradient alone.
-type Ftrl struct{ Accumulator, Power, L1, L2, Shrinkage float64 }
+type Ftrl struct{ Accumulator, Power, L1, L2, Shrinkage, Beta float64 }
 
 func (Ftrl) Name() string { return "Ftrl" }
 
@@ -40,11 +40,13 @@ func (o Ftrl) Update64(c *Call[float64]) { ftrl(o, c) }
 func (o Ftrl) Attributes() []layer.Attribute {
 	return []layer.Attribute{
 		number("accumulator", o.Accumulator), number("power", o.Power), number("l1", o.L1), number("l2", o.L2), number("shrinkage", o.Shrinkage),
+		number("beta", o.Beta),
 	}
 }
 
 func ftrl[T tensor.Float](o Ftrl, c *Call[T]) {
-	l1, l2, shrinkage := T(o.L1), T(o.L2), T(o.Shrinkage)
+	l1, shrinkage := T(o.L1), T(o.Shrinkage)
+	penalty := 2*T(o.L2) + T(o.Beta)/c.Rate
 	n, z := c.Histories[0], c.Histories[1]
 	for i, g := range c.Grad {
 		before := grown(o, n[i])
@@ -53,7 +55,7 @@ func ftrl[T tensor.Float](o Ftrl, c *Call[T]) {
 		z[i] += g + T(2*shrinkage*w) - T((after-before)/c.Rate*w)
 		c.Grad[i] = 0
 		if z[i] > l1 || z[i] < -l1 {
-			c.Grad[i] = (sign(z[i])*l1 - z[i]) / (after/c.Rate + 2*l2)
+			c.Grad[i] = (sign(z[i])*l1 - z[i]) / (after/c.Rate + penalty)
 		}
 	}
 }

@@ -48,7 +48,7 @@ var Optimizers = []Optimizer{
 	AdaDelta{Momentum: 0.9, Delta: 1e-4},
 	AdaGrad{Delta: 1e-3, Accumulator: 0.1},
 	Adam{Beta1: 0.8, Beta2: 0.99, Delta: 1e-4, RunningPowers: true},
-	Ftrl{Accumulator: 0.2, Power: -0.4, L1: 0.1, L2: 0.05, Shrinkage: 0.02},
+	Ftrl{Accumulator: 0.2, Power: -0.4, L1: 0.1, L2: 0.05, Shrinkage: 0.02, Beta: 0.3},
 	GradientDescent{},
 	Momentum{Momentum: 0.9, Nesterov: true},
 	Nesterov{Momentum: 0.9},
