@@ -53,6 +53,7 @@ type kind struct {
 // kinds lists the kinds of cases, in the order in which a folder is tried.
 var kinds = []kind{
 	{"caffe layer", isCaffeLayer, runCaffeLayer},
+	{"caffe solver", isCaffeSolver, runCaffeSolver},
 	{"tensorflow layer", isTensorFlowLayer, runTensorFlowLayer},
 	{"tensorflow optimizer", isTensorFlowOptimizer, runTensorFlowOptimizer},
 }
