@@ -23,8 +23,8 @@ func FillerSettings(m *Message) filler.Settings {
 	s.Min, s.Max = float64(m.Float("min", 0)), float64(m.Float("max", 1))
 	s.Mean, s.Std = float64(m.Float("mean", 0)), float64(m.Float("std", 1))
 	s.Sparse = m.Int("sparse", filler.Dense)
-	s.Norm = map[string]filler.VarianceNorm{
-		"FAN_IN": filler.FanIn, "FAN_OUT": filler.FanOut, "AVERAGE": filler.Average,
-	}[m.Text("variance_norm", "FAN_IN")]
+	s.Norm = varianceNorms[m.Text("variance_norm", "FAN_IN")]
 	return s
 }
+
+var varianceNorms = map[string]filler.VarianceNorm{"FAN_IN": filler.FanIn, "FAN_OUT": filler.FanOut, "AVERAGE": filler.Average}

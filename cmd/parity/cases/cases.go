@@ -58,6 +58,7 @@ var kinds = []kind{
 	{"tensorflow initializers", isTensorFlowInitializers, runTensorFlowInitializers},
 	{"tensorflow layer", isTensorFlowLayer, runTensorFlowLayer},
 	{"tensorflow optimizer", isTensorFlowOptimizer, runTensorFlowOptimizer},
+	{"onnx", isONNX, runONNX},
 }
 
 // Find lists the folders at or below a path that are cases, in order.

@@ -34,10 +34,7 @@ func Inspect(path string) (*Contents, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, ok, err := shortName(spec)
-	if !ok && err == nil {
-		p, err = locate(spec)
-	}
+	p, err := find(spec)
 	if err != nil {
 		return nil, err
 	}
@@ -119,8 +116,8 @@ func listCheckpoint(path string) ([]Array, error) {
 }
 
 // readGraphToLookAt reads a graph whose weights may be missing.
-func (p parts) readGraphToLookAt() (*graph.Graph, error) {
-	if p.Weights != "" {
+func (p *parts) readGraphToLookAt() (*graph.Graph, error) {
+	if p.Weights != "" || p.Framework == "onnx" {
 		return p.readGraph()
 	}
 	if p.Framework == "caffe" {

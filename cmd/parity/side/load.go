@@ -15,6 +15,7 @@ import (
 	"parity/googlenet/tensor"
 	"parity/importers/caffe"
 	"parity/importers/image"
+	"parity/importers/onnx"
 	"parity/importers/tensorflow"
 	"parity/parity"
 	"parity/parity/compare"
@@ -85,24 +86,59 @@ func LoadPair(ctx context.Context, refSpec, candSpec Spec, refParts, candParts O
 	return
 }
 
+// LoadGraphs reads both sides' models alone: what is computed or recorded does not matter. The traces hold inputs of the
+// declared shapes, an open batch as one.
+func LoadGraphs(refSpec, candSpec Spec, refParts, candParts Overrides) (ref, cand compare.Side, err error) {
+	for _, s := range []struct {
+		spec  Spec
+		parts Overrides
+		to    *compare.Side
+	}{{refSpec, refParts, &ref}, {candSpec, candParts, &cand}} {
+		m, err := read(s.spec, s.parts)
+		if err != nil {
+			return ref, cand, err
+		}
+		if m.graph == nil {
+			return ref, cand, fmt.Errorf("%s: has tensors but no model; name the model's file or folder", s.spec.Text)
+		}
+		if *s.to, err = m.weightsOnly(); err != nil {
+			return ref, cand, fmt.Errorf("%s: %w", s.spec.Text, err)
+		}
+	}
+	return ref, cand, nil
+}
+
+func (m *model) weightsOnly() (compare.Side, error) {
+	s := compare.Side{Graph: m.graph, Trace: &trace.Trace{Values: map[string]tensor.Any{}}, Info: parity.Side{
+		Side: m.spec.Text, Framework: m.parts.Framework, Source: "weights",
+	}}
+	for _, in := range m.graph.Inputs {
+		shape := in.Shape.Clone()
+		if len(shape) > 0 && shape[0] < 0 {
+			shape[0] = 1
+		}
+		if _, ok := shape.CheckedLen(); !ok || shape == nil {
+			return s, fmt.Errorf("the shape of the input %q is open (%v)", in.Name, in.Shape)
+		}
+		s.Trace.Values[in.Name] = tensor.New[float32](shape...)
+	}
+	var err error
+	s.Info.Files, err = m.files()
+	return s, err
+}
+
 // read finds and reads the files of a side, and checks that they go together.
 func read(s Spec, o Overrides) (*model, error) {
-	p, ok, err := shortName(s)
-	if !ok && err == nil {
-		p, err = locate(s)
-	}
+	p, err := find(s)
 	if err != nil {
 		return nil, err
-	}
-	if s.Framework != "" && p.Framework != s.Framework {
-		return nil, fmt.Errorf("%s: the files are those of %s, not of %s", s.Text, p.Framework, s.Framework)
 	}
 	o.apply(&p)
 	m := &model{spec: s, parts: p}
 	var tensors *npz.Tensors
 	var errGraph, errTensors error
 	var g sync.WaitGroup
-	g.Go(func() { m.graph, errGraph = p.readGraph() })
+	g.Go(func() { m.graph, errGraph = m.parts.readGraph() })
 	g.Go(func() { tensors, errTensors = readTensors(p.Tensors) })
 	g.Wait()
 	if err := cmp.Or(errGraph, errTensors); err != nil {
@@ -128,16 +164,27 @@ func (o Overrides) apply(p *parts) {
 	}
 }
 
-func (p parts) readGraph() (*graph.Graph, error) {
+func (p *parts) readGraph() (*graph.Graph, error) {
 	switch p.Framework {
 	case "caffe":
 		return caffe.Load(p.Model, p.Weights)
 	case "tensorflow":
 		return tensorflow.Load(p.Model, p.Weights)
+	case "onnx":
+		return p.readONNX()
 	case Dump:
 		return nil, nil
 	}
-	return nil, fmt.Errorf("%s: models of the framework %q cannot be read (caffe, tensorflow)", p.Model, p.Framework)
+	return nil, fmt.Errorf("%s: models of the framework %q cannot be read (caffe, tensorflow, onnx)", p.Model, p.Framework)
+}
+
+func (p *parts) readONNX() (*graph.Graph, error) {
+	m, err := onnx.Read(p.Model)
+	if err != nil {
+		return nil, err
+	}
+	p.data = m.DataFiles()
+	return onnx.Lower(m)
 }
 
 func readTensors(path string) (*npz.Tensors, error) {

@@ -1,4 +1,4 @@
-// Package proto reads TensorFlow's protobuf messages in either of their forms, binary or text, through one interface, so
+// Package proto reads protobuf messages in either of their forms, binary or text, through one interface, so
 // that what a message means is written once.
 //
 // A Schema lists the fields of one kind of message. Fields of other numbers, which later versions have added, are
