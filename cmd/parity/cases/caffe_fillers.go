@@ -18,12 +18,20 @@ func isCaffeFillers(dir string) bool {
 }
 
 func runCaffeFillers(_ context.Context, dir string, _ Options) (*Result, error) {
+	list, err := readCaffeFillers(filepath.Join(dir, "stats.json"))
+	if err != nil {
+		return nil, err
+	}
+	check, err := compareDraws("stats.json", list)
+	return &Result{Forward: check}, err
+}
+
+func readCaffeFillers(file string) ([]*drawn, error) {
 	var entries map[string]struct {
 		Filler string
 		Shape  tensor.Shape
 		drawn
 	}
-	file := filepath.Join(dir, "stats.json")
 	if err := readJSON(file, &entries); err != nil {
 		return nil, err
 	}
@@ -41,6 +49,5 @@ func runCaffeFillers(_ context.Context, dir string, _ Options) (*Result, error) 
 		d.name, d.shape = name, e.Shape
 		list = append(list, &d)
 	}
-	check, err := compareDraws("stats.json", list)
-	return &Result{Forward: check}, err
+	return list, nil
 }

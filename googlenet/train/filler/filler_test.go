@@ -50,7 +50,6 @@ var fillers = map[string]drawn{
 	"variance_scaling, one axis, out": {VarianceScaling{3, FanOut, Even}, tensor.Shape{samples}, 0, math.Sqrt(3. / samples)},
 	"orthogonal, high":                {Orthogonal{1.2}, tensor.Shape{4, 100, 120}, 0, 1.2 / 20},
 	"orthogonal, wide":                {Orthogonal{-1}, tensor.Shape{100, 400}, 0, 0.05},
-	"orthogonal, small":               {Orthogonal{1}, tensor.Shape{samples, 1}, 0, 1 / math.Sqrt(samples)},
 	"identity":                        {Identity{2}, tensor.Shape{100, 400}, 2. / 400, 2 * math.Sqrt(1./400-1./160000)},
 	// The tents of size 3 are 1/2, 1, 1/2.
 	"bilinear": {Bilinear{}, tensor.Shape{45, 100, 3, 3}, 4. / 9, math.Sqrt(0.25 - 16./81)},
@@ -198,15 +197,28 @@ func TestOrthogonalMatrices(t *testing.T) {
 	}
 }
 
-// TestSphereLaw: in two dimensions the law is the arcsine's, in three it is uniform (Archimedes).
+// TestSphereLaw: in two dimensions the law is the arcsine's, in three it is uniform (Archimedes); in many it is nearly normal.
 func TestSphereLaw(t *testing.T) {
 	for x := -2.5; x < 2.5; x += 0.125 {
 		in := min(max(x/2, -1), 1)
 		if got, want := (SphereLaw{2, 2}).CDF(x), 0.5+math.Asin(in)/math.Pi; math.Abs(got-want) > 1e-14 {
 			t.Errorf("at %v: %v, want %v", x, got, want)
 		}
+		// In four: the area of a half disc beyond a chord.
+		if got, want := (SphereLaw{4, 2}).CDF(x), 0.5+(math.Asin(in)+in*math.Sqrt(1-in*in))/math.Pi; math.Abs(got-want) > 1e-14 {
+			t.Errorf("at %v: %v, want %v", x, got, want)
+		}
 		if got, want := (SphereLaw{3, 2}).CDF(x), (1+in)/2; math.Abs(got-want) > 1e-14 {
 			t.Errorf("at %v: %v, want %v", x, got, want)
+		}
+	}
+}
+
+func TestSphereLawInManyDimensions(t *testing.T) {
+	const n = 100001
+	for z := -3.0; z <= 3; z += 0.25 {
+		if got, want := (SphereLaw{n, 2}).CDF(2*z/math.Sqrt(n)), (NormalLaw{0, 1, 1}).CDF(z); math.Abs(got-want) > 1e-5 {
+			t.Errorf("at %v: %v, want about %v", z, got, want)
 		}
 	}
 }
