@@ -182,3 +182,18 @@ func TestEmbedBiasLeavesTheBound(t *testing.T) {
 		}
 	}
 }
+
+func TestAxisOfLabelledRowsLeavesTheBound(t *testing.T) {
+	for _, k := range layer.Kinds {
+		if k.Name != "SoftmaxCrossEntropySparse" {
+			continue
+		}
+		e := k.Examples[0]
+		e.Layer, e.Inputs = layer.SoftmaxCrossEntropySparse{Axis: 1}, []tensor.Shape{{2, 4, 4}, {2, 4}}
+		x := draw(t, e, 5, 6)
+		changed := x.run64(layer.SoftmaxCrossEntropySparse{Axis: 2}, x.in)
+		if r := worst(x.run64(e.Layer, x.in), changed, x.bound(t, AnyOrder, nil)); r <= 1 {
+			t.Errorf("the change stays inside the bound: ratio %g", r)
+		}
+	}
+}
