@@ -40,6 +40,9 @@ type Producer struct {
 	Double bool
 	// Flushes: denormal numbers may count as zeros, in what an operation reads and in what it writes.
 	Flushes bool
+	// Eigen: an optimiser moves a running mean by a share of the difference, multiplies by reciprocals of roots, and takes
+	// denormal numbers for zero, where it reads and where it writes them.
+	Eigen bool
 	// FoldsNorm: normalisation by stored statistics and the scale behind it are one product and one sum with numbers made
 	// beforehand, (scale / s) x + (bias - mean scale / s), as in ONNX Runtime and PyTorch on a CPU. Where x is near the mean,
 	// two large numbers cancel.
@@ -69,7 +72,7 @@ func (p Producer) overflows(sum float64) bool { return !(sum < 2/p.Tiny) }
 // The producers that the rules know. Native is this program's own engine.
 var (
 	Caffe      = Producer{Name: "Caffe", U: U32, Tiny: tiny32, Max: max32, RunningLRN: true, Double: true}
-	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, Flushes: true, WideRunningLRN: true}
+	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, Flushes: true, Eigen: true, WideRunningLRN: true}
 	AnyOrder   = Producer{Name: "float32, any order", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, FoldsNorm: true}
 	Native32   = Producer{Name: "parity float32", U: U32, Tiny: tiny32, Max: max32, Double: true}
 	Native64   = Producer{Name: "parity float64", U: U64, Tiny: tiny64, Max: max64, Double: true}

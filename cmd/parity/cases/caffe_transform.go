@@ -135,8 +135,8 @@ func runReadings(_ context.Context, dir string, o Options) (*Result, error) {
 	})
 }
 
-// number reads digits that a pattern has found.
-func number(digits string) int {
+// counted reads digits that a pattern has found.
+func counted(digits string) int {
 	n, _ := strconv.Atoi(digits)
 	return n
 }
@@ -176,7 +176,7 @@ func resizedAsRead(dir string, found []string) (*tensor.Tensor[float32], error) 
 	if err != nil {
 		return nil, err
 	}
-	return caffeio.ResizeImage(x, image.Size{Height: number(found[2]), Width: number(found[3])}, found[4] == "aa"), nil
+	return caffeio.ResizeImage(x, image.Size{Height: counted(found[2]), Width: counted(found[3])}, found[4] == "aa"), nil
 }
 
 // The mean of ILSVRC 2012, in the order blue, green, red.
@@ -188,7 +188,7 @@ func transformedAsRead(dir string, found []string) (*tensor.Tensor[float32], err
 	if err != nil {
 		return nil, err
 	}
-	side, full := number(found[1]), 255.0
+	side, full := counted(found[1]), 255.0
 	how := caffeio.Transformer{
 		Channels: 3, Size: image.Size{Height: side, Width: side}, Smooth: found[3] == "aa",
 		Transpose: []int{2, 0, 1}, ChannelSwap: []int{2, 1, 0}, RawScale: &full,
@@ -207,8 +207,8 @@ func dataAsRead(dir string, found []string) (*tensor.Tensor[float32], error) {
 	}
 	layer, transform := caffeio.ImageData{}, caffeio.DataTransform{Scale: 1}
 	if len(found) > 2 {
-		layer.Height, layer.Width = number(found[2]), number(found[2])
-		transform.Crop = number(found[3])
+		layer.Height, layer.Width = counted(found[2]), counted(found[2])
+		transform.Crop = counted(found[3])
 		if found[4] != "" {
 			transform.MeanValues = ilsvrc
 		}

@@ -68,6 +68,22 @@ func TestAliases(t *testing.T) {
 	}
 }
 
+// A constant becomes one node for all its readers, and layers that hold it as weights share its memory. What is computed out of
+// constants is computed, if something reads it.
+func TestConstantsAsValues(t *testing.T) {
+	g := lowerOK(t, Graph{
+		x2, w(6), Op("same", "Identity", In("w")), Op("root", "Sqrt", In("same")), Op("nobody", "Exp", In("root")),
+		Op("a", "Sub", In("x", "root")), Op("b", "Maximum", In("a", "w")), Op("y", "AddV2", In("b", "w")),
+	})
+	want := []string{"w Constant", "root Unary", "a Binary", "b Binary", "y Bias"}
+	if got := kinds(g); !cmp.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if owner := g.Node("y").Params[0].Owner(); owner != g.Node("w").Params[0] {
+		t.Errorf("the bias belongs to %v", owner.Name)
+	}
+}
+
 func TestInputs(t *testing.T) {
 	g := lowerOK(t, Graph{x4, w(1, 1, 6, 5), Op("y", "Conv2D", In("x", "w"), "padding", "SAME")})
 	if got, want := g.Inputs[0].Shape, (tensor.Shape{-1, 6, 8, 9}); !got.Equal(want) {
