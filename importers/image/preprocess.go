@@ -155,9 +155,9 @@ func Usage() string {
 	for _, r := range resamplings() {
 		filters = append(filters, r.name)
 	}
-	fmt.Fprintf(&b, "\nFilters: opencv is OpenCV's bilinear on bytes; pil-* are Pillow's up to version 12, pil13-* those of 13, which begins with\n"+
-		"the height where it shrinks much more than the width. The others are TensorFlow's, on floats: with antialias where that is\n"+
-		"said; -legacy and -corners (align_corners) count places as version 1 does.\n%s", wrapped(filters))
+	fmt.Fprintf(&b, "\nFilters: opencv is OpenCV's bilinear on bytes; pil-* are Pillow's up to version 12, pil13-* those of 13, which begins\n"+
+		"with the height where it shrinks much more than the width. The others are TensorFlow's, on floats: with antialias\n"+
+		"where that is said; -legacy and -corners (align_corners) count places as version 1 does.\n%s", wrapped(filters))
 	b.WriteString("\nShort for several words:\n")
 	for _, s := range presets {
 		fmt.Fprintf(&b, "  %-18s %s\n", s.name, s.text)
