@@ -19,6 +19,7 @@ const (
 	ByName      = "name"
 	ByWeights   = "weights"
 	ByStructure = "structure"
+	ByValues    = "values"
 )
 
 // Pair is a value of the reference and the value of the candidate that should equal it.
@@ -60,7 +61,7 @@ func Values(ref, cand Side, byUser map[string]string) (*Alignment, error) {
 	a.hint()
 	a.pairByStructure()
 	a.pairParts()
-	return &Alignment{a.pairs, a.cand}, nil
+	return &Alignment{Pairs: a.pairs, cand: a.cand}, nil
 }
 
 type alignment struct {

@@ -118,12 +118,20 @@ func (c *comparison) segment(r *row) *cause.Segment {
 	}
 	s := &cause.Segment{
 		Inputs: map[string]*tensor.Tensor[float64]{}, Output: value,
-		Candidate: c.candidateTensor(value, c.refShapes[value]), Producer: c.cand.Producer,
+		Candidate: c.candidateAs(value), Producer: c.cand.Producer,
 		Framework: c.cand.Info.Framework, Counterpart: c.alignment.Counterpart(r.Candidate), Shapes: c.candShape,
 		Reference: c.ref.Graph, ReferenceShapes: c.refShapes, Threads: c.opt.Threads,
 	}
 	s.Nodes = c.collect(s, r.node, map[*graph.Node]bool{})
 	return s
+}
+
+// candidateAs is the candidate's tensor in the reference's shape or, where it has other numbers, in its own.
+func (c *comparison) candidateAs(value string) *tensor.Tensor[float64] {
+	if t := c.candidateTensor(value, c.refShapes[value]); t != nil {
+		return t
+	}
+	return c.found[value].value()
 }
 
 func (c *comparison) collect(s *cause.Segment, n *graph.Node, seen map[*graph.Node]bool) []*graph.Node {
@@ -134,8 +142,8 @@ func (c *comparison) collect(s *cause.Segment, n *graph.Node, seen map[*graph.No
 	var nodes []*graph.Node
 	for _, v := range n.Inputs {
 		before := c.byValue[v]
-		if t := c.candidateTensor(v, c.refShapes[v]); t != nil {
-			s.Inputs[v] = t
+		if c.found[v] != nil && c.replayed.flow[v] != nil {
+			s.Inputs[v] = c.replayed.flow[v]
 		} else if before.node == nil {
 			s.Inputs[v] = tensor.As[float64](c.ref.Trace.Values[v])
 		} else {
