@@ -59,15 +59,8 @@ func (p *isolated) node(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*te
 	if out == nil {
 		return p.substitute(n), nil
 	}
-	before, replayed := make([]replay.Uncertainty, len(in)), false
-	for i, v := range n.Inputs {
-		var flows bool
-		if before[i], flows = p.known[v]; !flows {
-			before[i] = p.drift.Exact()
-		}
-		replayed = replayed || flows
-	}
-	after, err := p.drift.Node(n, in, out, before)
+	replayed := slices.ContainsFunc(n.Inputs, func(v string) bool { _, flows := p.known[v]; return flows })
+	after, err := p.drift.Node(n, in, out, p.drift.Before(n, p.known))
 	if err != nil {
 		return nil, err
 	}
