@@ -68,9 +68,12 @@ func (c *comparison) fillRows() error {
 func (c *comparison) fillRow(r *row, v string) {
 	e := c.found[v]
 	if e == nil {
-		if pair, ok := c.pairs[v]; ok && r.Candidate == "" {
+		pair, ok := c.pairs[v]
+		if e := c.evidence[pair.Candidate]; ok && r.Candidate == "" && (e == nil || e.owner == "") {
 			r.Candidate, r.PairedBy, r.Why = pair.Candidate, pair.By, pair.Why
-			c.found[v] = c.evidence[pair.Candidate] // not supported, or of another shape
+			if e != nil {
+				c.found[v] = e // the operation is not supported
+			}
 		}
 		return
 	}

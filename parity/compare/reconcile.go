@@ -123,7 +123,6 @@ func (p *reconcile) tooDeep(n *graph.Node) string {
 func (p *reconcile) input(v string) {
 	x := tensor.As[float64](p.ref.Trace.Values[v])
 	p.set(v, x, p.drift.Exact(), false)
-	r := p.byValue[v]
 	if e := p.paired(v); e != nil {
 		if align.SameNumbers(e.t.Dims(), x.Shape) {
 			j := judge(x, e.value().Reshaped(x.Shape...), nil, nil, p.opt.Threads)
@@ -131,7 +130,6 @@ func (p *reconcile) input(v string) {
 				p.confirm(v, e, j, x)
 				return
 			}
-			r.Isolated = &j.Difference
 		}
 	}
 	// The port may normalise the input inside its graph.

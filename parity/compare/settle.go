@@ -329,7 +329,7 @@ func (p *reconcile) rightful(v string, e *evidence, values []string) (string, er
 		return "", err
 	}
 	for _, w := range values {
-		if p.index[w] <= p.index[v] || !align.SameNumbers(p.flow[w].Shape, e.t.Dims()) {
+		if p.settled[w] || p.index[w] <= p.index[v] || !align.SameNumbers(p.flow[w].Shape, e.t.Dims()) {
 			continue
 		}
 		if other := p.paired(w); other != nil && other != e {
@@ -347,7 +347,7 @@ func (p *reconcile) discover(values []string) (string, *evidence, error) {
 	const most = 24
 	tries := 0
 	for _, v := range values {
-		if p.paired(v) != nil || p.index[v] >= 0 && align.Plumbing(p.nodes[p.index[v]]) {
+		if p.settled[v] || p.paired(v) != nil || p.index[v] >= 0 && align.Plumbing(p.nodes[p.index[v]]) {
 			continue
 		}
 		var best *evidence
@@ -376,7 +376,7 @@ func (p *reconcile) discover(values []string) (string, *evidence, error) {
 // left or, where its graph ends in one, with its own output.
 func (p *reconcile) lastOf(values []string) (string, *evidence) {
 	for i, v := range p.ref.Graph.Outputs {
-		if !slices.Contains(values, v) || p.paired(v) != nil {
+		if !slices.Contains(values, v) || p.settled[v] || p.paired(v) != nil {
 			continue
 		}
 		var left []*evidence
