@@ -365,9 +365,17 @@ func (p *reconcile) discover(values []string) (string, *evidence, error) {
 				best, nearest = e, depth
 			}
 		}
-		if best != nil {
+		if best == nil {
+			continue
+		}
+		other, err := p.otherwise(v, best)
+		if err != nil {
+			return "", nil, err
+		}
+		if !other {
 			return v, best, nil
 		}
+		p.settled[v] = true
 	}
 	return "", nil, nil
 }
