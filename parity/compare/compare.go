@@ -22,6 +22,8 @@ type Side struct {
 	Graph    *graph.Graph
 	Trace    *trace.Trace // inputs included
 	Producer bound.Producer
+	// AnyLayout: the tensors may be NHWC or NCHW, their shapes have to tell.
+	AnyLayout bool
 }
 
 // recorded reports whether the tensors come from a file and not from a replay of the graph.
@@ -92,7 +94,13 @@ func (c *comparison) align(context.Context) error {
 	if c.candShape, err = shapes(c.cand); err != nil {
 		return fmt.Errorf("candidate: %w", err)
 	}
+	if len(c.cand.Graph.Nodes) == 0 {
+		c.readLayout()
+	}
 	c.alignment, err = align.Values(align.Side{Graph: c.ref.Graph, Shapes: c.refShapes}, align.Side{Graph: c.cand.Graph, Shapes: c.candShape}, c.opt.Map)
+	if err == nil && len(c.cand.Graph.Nodes) == 0 {
+		c.alignment.ByNames(c.refShapes, c.candShape)
+	}
 	return err
 }
 

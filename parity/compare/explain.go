@@ -27,6 +27,7 @@ func (c *comparison) explain(ctx context.Context) error {
 		}
 	}
 	c.noteUnmatched()
+	c.noteInPlace()
 	return nil
 }
 
@@ -166,6 +167,16 @@ func (c *comparison) noteUnmatched() {
 					n, s.who, few(s.side.Trace.Unmatched)),
 			})
 		}
+	}
+}
+
+// noteInPlace mentions blobs of a dump that are recorded as they were in the end.
+func (c *comparison) noteInPlace() {
+	if list := c.cand.Trace.InPlace; len(c.cand.Graph.Nodes) == 0 && len(list) > 0 {
+		c.findings = append(c.findings, parity.Finding{
+			Cause: "recording.in-place", Severity: parity.Note,
+			Explanation: fmt.Sprintf("%d blob(s) of the candidate were recorded after the layers that change them in place, and are compared with what these leave: %s", len(list), few(list)),
+		})
 	}
 }
 
