@@ -2,7 +2,10 @@ package cause
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+
+	"parity/googlenet/tensor"
 )
 
 var numericsPrecision = &Cause{
@@ -15,8 +18,11 @@ var numericsPrecision = &Cause{
 		PyTorch: "torch.backends.cuda.matmul.allow_tf32 = False; model.float()", ONNX: "a float32 model, or declare \"math\" in side.json",
 	},
 	Variants: func(s *Segment) []Variant {
+		if s.fed() {
+			return nil
+		}
 		n := s.Nodes[len(s.Nodes)-1]
-		var list []Variant
+		list := s.storedInputs()
 		for _, f := range formats {
 			if !s.stored(f) {
 				continue
@@ -31,6 +37,30 @@ var numericsPrecision = &Cause{
 		}
 		return list
 	},
+}
+
+// storedInputs proposes that what a layer reads was stored in a smaller format after it had been recorded.
+func (s *Segment) storedInputs() []Variant {
+	var list []Variant
+	for _, v := range slices.Sorted(maps.Keys(s.Inputs)) {
+		writer := s.Reference.Producers()[v]
+		if writer == nil {
+			continue
+		}
+		for _, f := range formats {
+			x := s.Inputs[v].Clone()
+			for i, e := range x.Data {
+				x.Data[i] = f.round(e)
+			}
+			list = append(list, Variant{
+				Nodes: s.Nodes, Layer: writer, Inputs: map[string]*tensor.Tensor[float64]{v: x},
+				Parameters:  map[string]string{"reference": "float32", "candidate": f.name},
+				Explanation: fmt.Sprintf("what the candidate hands on from here was rounded to %s", f.name),
+				Fix:         "compute in float32, without casts between the layers",
+			})
+		}
+	}
+	return list
 }
 
 // roundoff is the format's unit roundoff.

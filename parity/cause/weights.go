@@ -57,7 +57,8 @@ func (s *Segment) WithWeights(n *graph.Node, w tensor.Any) []*graph.Node {
 	return s.With(n, &changed)
 }
 
-// rearranged proposes weights in another arrangement. Where the candidate's are known they must be these.
+// rearranged proposes weights in another arrangement. Where the candidate's are known they must be these, or the reference's
+// own, which act as these if the candidate rearranges what they are applied to.
 func (s *Segment) rearranged(what string, arrange func(n *graph.Node, w *tensor.Tensor[float32]) []*tensor.Tensor[float32]) []Variant {
 	var list []Variant
 	for _, n := range s.weighted() {
@@ -66,7 +67,7 @@ func (s *Segment) rearranged(what string, arrange func(n *graph.Node, w *tensor.
 			continue
 		}
 		for _, t := range arrange(n, w) {
-			if t == nil || slices.Equal(t.Data, w.Data) || v != nil && !slices.Equal(t.Data, v.Data) {
+			if t == nil || slices.Equal(t.Data, w.Data) || v != nil && !slices.Equal(t.Data, v.Data) && !slices.Equal(w.Data, v.Data) {
 				continue
 			}
 			list = append(list, Variant{

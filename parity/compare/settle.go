@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"parity/googlenet/graph"
+	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 	"parity/parity/align"
 	"parity/parity/replay"
@@ -71,6 +72,12 @@ func (p *reconcile) settle(values []string) (at int, changed bool, err error) {
 			delete(p.pairs, v)
 			continue
 		}
+		if u, before, err := p.discover(p.before(v, values)); err != nil {
+			return 0, false, err
+		} else if before != nil {
+			p.moved("", u, before)
+			return p.accept(u, before)
+		}
 		if better, err := p.rightful(v, e, values); err != nil {
 			return 0, false, err
 		} else if better != "" {
@@ -91,6 +98,13 @@ func (p *reconcile) settle(values []string) (at int, changed bool, err error) {
 		return p.accept(v, e)
 	}
 	return 0, false, nil
+}
+
+// before lists those of the values that v depends on.
+func (p *reconcile) before(v string, values []string) []string {
+	var list []string
+	p.openBefore(v, map[string]bool{}, &list)
+	return slices.DeleteFunc(slices.Clone(values), func(u string) bool { return u == v || !slices.Contains(list, u) })
 }
 
 // errTrouble ends a first run: the candidate's own graph is to be asked.
@@ -264,7 +278,7 @@ func (p *reconcile) step(n *graph.Node, over field) (out, limits []*tensor.Tenso
 }
 
 // reach is how many layers a tensor in the place of a value is followed to see whether the candidate has what comes of it.
-const reach = 4
+const reach = 8
 
 // verify puts a tensor in the place of a value and returns after how many layers something of the candidate is met, 0 for
 // none.
@@ -275,7 +289,7 @@ func (p *reconcile) verify(v string, e *evidence) (int, error) {
 	}
 	over, level := newField(), map[string]int{v: 0}
 	over.flow[v] = t
-	for i := p.index[v] + 1; i < len(p.nodes) && len(level) < 24; i++ {
+	for i := p.index[v] + 1; i < len(p.nodes) && len(level) < 40; i++ {
 		n := p.nodes[i]
 		deepest, reads := 0, false
 		for _, in := range n.Inputs {
@@ -347,7 +361,7 @@ func (p *reconcile) discover(values []string) (string, *evidence, error) {
 	const most = 24
 	tries := 0
 	for _, v := range values {
-		if p.settled[v] || p.paired(v) != nil || p.index[v] >= 0 && align.Plumbing(p.nodes[p.index[v]]) {
+		if p.settled[v] || p.paired(v) != nil || p.index[v] >= 0 && moves(p.nodes[p.index[v]]) {
 			continue
 		}
 		var best *evidence
@@ -380,6 +394,12 @@ func (p *reconcile) discover(values []string) (string, *evidence, error) {
 	return "", nil, nil
 }
 
+// moves reports whether a node can do nothing to the numbers that it passes on; dropout can.
+func moves(n *graph.Node) bool {
+	_, drops := n.Layer.(layer.Dropout)
+	return align.Plumbing(n) && !drops
+}
+
 // lastOf pairs an output of the reference that nothing of the candidate equals: with its only tensor of that shape that is
 // left or, where its graph ends in one, with its own output.
 func (p *reconcile) lastOf(values []string) (string, *evidence) {
@@ -387,17 +407,17 @@ func (p *reconcile) lastOf(values []string) (string, *evidence) {
 		if !slices.Contains(values, v) || p.settled[v] || p.paired(v) != nil {
 			continue
 		}
+		if outs := p.cand.Graph.Outputs; len(outs) == len(p.ref.Graph.Outputs) && p.evidence[outs[i]] != nil {
+			return v, p.evidence[outs[i]]
+		}
 		var left []*evidence
 		for _, e := range p.byShape[shapeKey(p.flow[v].Shape)] {
-			if e.owner == "" {
+			if e.owner == "" && !e.native {
 				left = append(left, e)
 			}
 		}
 		if len(left) > 0 {
 			return v, nearest(p.flow[v], left)
-		}
-		if outs := p.cand.Graph.Outputs; len(outs) == len(p.ref.Graph.Outputs) && p.evidence[outs[i]] != nil {
-			return v, p.evidence[outs[i]]
 		}
 	}
 	return "", nil
