@@ -59,7 +59,9 @@ func (s *Segment) With(n *graph.Node, others ...*graph.Node) []*graph.Node {
 // WithLayer returns the segment's nodes with another layer in the node n.
 func (s *Segment) WithLayer(n *graph.Node, l layer.Layer) []*graph.Node {
 	changed := *n
-	changed.Layer = l
+	if changed.Layer = l; l.Kind() != n.Layer.Kind() {
+		changed.Params = nil
+	}
 	return s.With(n, &changed)
 }
 
