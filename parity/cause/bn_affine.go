@@ -1,7 +1,11 @@
 package cause
 
 import (
+	"fmt"
+	"slices"
+
 	"parity/googlenet/graph"
+	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
 
@@ -15,24 +19,45 @@ var bnAffine = &Cause{
 		PyTorch: "nn.BatchNorm2d(affine=True)", ONNX: "scale and B of BatchNormalization",
 	},
 	Variants: func(s *Segment) []Variant {
-		return s.normalisations(func(b normalisation) []Variant {
-			if b.scale == nil {
-				return nil
+		var list []Variant
+		for _, n := range s.Nodes {
+			if _, ok := n.Layer.(layer.Scale); !ok {
+				continue
 			}
-			ones := tensor.New[float64](b.scale.Params[0].Value.Dims()...)
-			for i := range ones.Data {
-				ones.Data[i] = 1
+			norm := s.Reference.Producers()[n.Inputs[0]]
+			if norm == nil {
+				continue
 			}
-			list := []Variant{b.variant(s.without(b.scale), "scale and shift", "applied", "left out")}
-			if len(b.scale.Params) == 2 {
-				zero := tensor.New[float64](b.scale.Params[1].Value.Dims()...)
-				list = append(list,
-					b.variant(s.withParams(b.scale, ones, nil), "the scale (gamma)", "applied", "left out"),
-					b.variant(s.withParams(b.scale, nil, zero), "the shift (beta)", "applied", "left out"))
+			if _, ok := norm.Layer.(layer.BatchNorm); !ok {
+				continue
 			}
-			return list
-		})
+			at := n
+			if slices.ContainsFunc(s.Nodes, func(o *graph.Node) bool { return o.Name == norm.Name }) {
+				at = norm // the candidate has both in one
+			}
+			list = append(list, s.lostAffine(n, at)...)
+		}
+		return list
 	},
+}
+
+// lostAffine leaves out both parameters of a Scale, or one.
+func (s *Segment) lostAffine(scale, at *graph.Node) []Variant {
+	variant := func(what string, nodes []*graph.Node) Variant {
+		return Variant{
+			Nodes: nodes, Layer: at, Parameters: map[string]string{"reference": "applied", "candidate": "left out"},
+			Explanation: fmt.Sprintf("%s behind the normalisation: applied in the reference, left out in the candidate", what),
+		}
+	}
+	list := []Variant{variant("scale and shift", s.without(scale))}
+	if len(scale.Params) == 2 {
+		ones, zero := tensor.New[float64](scale.Params[0].Value.Dims()...), tensor.New[float64](scale.Params[1].Value.Dims()...)
+		for i := range ones.Data {
+			ones.Data[i] = 1
+		}
+		list = append(list, variant("the scale (gamma)", s.withParams(scale, ones, nil)), variant("the shift (beta)", s.withParams(scale, nil, zero)))
+	}
+	return list
 }
 
 // withParams returns the segment's nodes with other parameters in n; nil leaves one.

@@ -22,20 +22,27 @@ var numericsPrecision = &Cause{
 			return nil
 		}
 		n := s.Nodes[len(s.Nodes)-1]
-		list := s.storedInputs()
+		var list []Variant
 		for _, f := range formats {
 			if !s.stored(f) {
 				continue
 			}
 			p := s.Producer.In(f.roundoff())
-			list = append(list, Variant{
+			v := Variant{
 				Nodes: s.Nodes, Layer: n, Producer: &p,
 				Parameters:  map[string]string{"reference": "float32", "candidate": f.name},
 				Explanation: fmt.Sprintf("the candidate's tensor holds %s numbers", f.name),
 				Fix:         fmt.Sprintf("compute in float32, or declare \"math\": %q in the candidate's side.json", f.name),
-			})
+			}
+			if out, ok := s.compute(Variant{Nodes: s.Nodes}); ok { // where nothing else rounds
+				rounded := v
+				rounded.Nodes, rounded.Producer = nil, nil
+				rounded.Inputs = map[string]*tensor.Tensor[float64]{s.Output: f.rounded(out)}
+				list = append(list, rounded)
+			}
+			list = append(list, v)
 		}
-		return list
+		return append(list, s.storedInputs()...)
 	},
 }
 
@@ -48,12 +55,8 @@ func (s *Segment) storedInputs() []Variant {
 			continue
 		}
 		for _, f := range formats {
-			x := s.Inputs[v].Clone()
-			for i, e := range x.Data {
-				x.Data[i] = f.round(e)
-			}
 			list = append(list, Variant{
-				Nodes: s.Nodes, Layer: writer, Inputs: map[string]*tensor.Tensor[float64]{v: x},
+				Nodes: s.Nodes, Layer: writer, Inputs: map[string]*tensor.Tensor[float64]{v: f.rounded(s.Inputs[v])},
 				Parameters:  map[string]string{"reference": "float32", "candidate": f.name},
 				Explanation: fmt.Sprintf("what the candidate hands on from here was rounded to %s", f.name),
 				Fix:         "compute in float32, without casts between the layers",
@@ -61,6 +64,14 @@ func (s *Segment) storedInputs() []Variant {
 		}
 	}
 	return list
+}
+
+func (f format) rounded(t *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	out := tensor.New[float64](t.Shape...)
+	for i, v := range t.Data {
+		out.Data[i] = f.round(v)
+	}
+	return out
 }
 
 // roundoff is the format's unit roundoff.

@@ -97,6 +97,12 @@ func (s *Segment) replaced(explain func(n *graph.Node, w, v *tensor.Tensor[float
 			continue
 		}
 		if why, ok := explain(n, w, v); ok {
+			if nodes := s.neverLoaded(n, v); nodes != nil && freshLaw(w, v) != "" {
+				list = append(list, Variant{
+					Nodes: nodes, Layer: n, Parameters: map[string]string{"weights": why},
+					Explanation: "the candidate's weights " + why + ", and its bias is what initialisers make of one",
+				})
+			}
 			list = append(list, Variant{
 				Nodes: s.WithWeights(n, v), Layer: n,
 				Parameters:  map[string]string{"weights": why},
@@ -105,4 +111,23 @@ func (s *Segment) replaced(explain func(n *graph.Node, w, v *tensor.Tensor[float
 		}
 	}
 	return list
+}
+
+// neverLoaded returns the segment's nodes with other weights in n and the bias of a fresh layer, all of one number; nil if the
+// candidate has another.
+func (s *Segment) neverLoaded(n *graph.Node, w *tensor.Tensor[float32]) []*graph.Node {
+	if len(n.Params) < 2 {
+		return nil
+	}
+	b := tensor.New[float64](n.Params[1].Value.Dims()...)
+	own := s.candidateBias(len(b.Data))
+	for i, v := range own {
+		if v != own[0] {
+			return nil
+		}
+		b.Data[i] = v
+	}
+	changed := *n
+	changed.Params = []*graph.Param{{Name: n.Params[0].Name, Value: w}, {Name: n.Params[1].Name, Value: b}}
+	return s.With(n, &changed)
 }

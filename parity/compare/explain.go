@@ -54,16 +54,36 @@ func (c *comparison) findingsAt(ctx context.Context, r *row) ([]parity.Finding, 
 		f.Cause = "numerics.nonfinite"
 		f.Explanation = fmt.Sprintf("the candidate's %s is %v at %v, where the same layer on the same inputs gives %.6g",
 			r.Candidate, float64(r.Isolated.CandidateValue), r.Isolated.Index, float64(r.Isolated.ReferenceValue))
-	case c.own.stale[r.Candidate] != nil:
-		d := c.own.stale[r.Candidate]
-		f.Cause = "recording.stale"
-		f.Explanation = fmt.Sprintf("the candidate's recorded %s is %.6g at %v, where its own model computes %.6g from its own recorded inputs",
-			r.Candidate, float64(d.CandidateValue), d.Index, float64(d.ReferenceValue))
-		f.Fix = "record the candidate's tensors again with the weights and inputs that lie beside them, or compare with the source @native"
+	case c.staleValue(r) != "":
+		c.explainOwnStale(c.staleValue(r), &f)
 	default:
 		return c.prove(ctx, r, f)
 	}
 	return []parity.Finding{f}, nil
+}
+
+// staleValue returns a tensor that the candidate has recorded for a row, or on the way to it, and that its own graph does not
+// reproduce.
+func (c *comparison) staleValue(r *row) string {
+	if c.own.stale[r.Candidate] != nil {
+		return r.Candidate
+	}
+	for _, n := range c.counterpart(r.Candidate) {
+		for _, v := range n.Outputs {
+			if c.own.stale[v] != nil {
+				return v
+			}
+		}
+	}
+	return ""
+}
+
+func (c *comparison) explainOwnStale(value string, f *parity.Finding) {
+	d := c.own.stale[value]
+	f.Cause = "recording.stale"
+	f.Explanation = fmt.Sprintf("the candidate's recorded %s is %.6g at %v, where its own model computes %.6g from its own recorded inputs",
+		value, float64(d.CandidateValue), d.Index, float64(d.ReferenceValue))
+	f.Fix = "record the candidate's tensors again with the weights and inputs that lie beside them, or compare with the source @native"
 }
 
 // explainStale blames the reference's recording.

@@ -78,6 +78,12 @@ func (p *reconcile) settle(values []string) (at int, changed bool, err error) {
 			p.moved("", u, before)
 			return p.accept(u, before)
 		}
+		if u, after, err := p.behind(v); err != nil {
+			return 0, false, err
+		} else if after != nil {
+			p.moved("", u, after)
+			return p.accept(u, after)
+		}
 		if better, err := p.rightful(v, e, values); err != nil {
 			return 0, false, err
 		} else if better != "" {
@@ -317,13 +323,13 @@ func (p *reconcile) verify(v string, e *evidence) (int, error) {
 	return 0, nil
 }
 
-// met reports whether the candidate has a tensor other than e within the bound.
+// met reports whether the candidate has recorded a tensor other than e within the bound.
 func (p *reconcile) met(v string, e *evidence, x, limit *tensor.Tensor[float64]) bool {
 	if !tells(x) {
 		return false
 	}
 	for _, other := range p.byShape[shapeKey(x.Shape)] {
-		if other == e || other.owner != "" && other.owner != v || !alike(x, other.value(), limit) {
+		if other == e || other.native || other.owner != "" && other.owner != v || !alike(x, other.value(), limit) {
 			continue
 		}
 		if replay.Measure(x, other.value().Reshaped(x.Shape...), limit, p.opt.Threads).Ratio.Within() {
@@ -354,6 +360,55 @@ func (p *reconcile) rightful(v string, e *evidence, values []string) (string, er
 		}
 	}
 	return "", nil
+}
+
+// behind looks for a tensor that the candidate has computed from a confirmed input of a value, and that all its readers have
+// really read: the input was right, and then something was done to it.
+func (p *reconcile) behind(v string) (string, *evidence, error) {
+	if p.index[v] < 0 {
+		return "", nil, nil
+	}
+	for _, u := range p.nodes[p.index[v]].Inputs {
+		if p.state[u] != confirmed || p.index[u] < 0 || p.pairs[u].By == align.ByMap {
+			continue
+		}
+		for _, e := range p.byShape[shapeKey(p.flow[u].Shape)] {
+			if e.owner != "" || e.native || !e.value().Shape.Equal(p.flow[u].Shape) {
+				continue
+			}
+			all, err := p.allRead(u, e)
+			if err != nil || all {
+				return u, e, err
+			}
+		}
+	}
+	return "", nil, nil
+}
+
+// allRead reports whether everything that reads a value is right if it has read e.
+func (p *reconcile) allRead(u string, e *evidence) (bool, error) {
+	for _, n := range p.consumers[u] {
+		over := newField()
+		over.flow[u] = e.flows(p.flow[u].Shape)
+		out, limits, err := p.step(n, over)
+		if err != nil {
+			return false, err
+		}
+		for k, o := range n.Outputs {
+			if out == nil || moves(n) {
+				return false, nil
+			}
+			own := p.found[o]
+			if own == nil {
+				own = p.paired(o)
+			}
+			if own == nil || !align.SameNumbers(own.t.Dims(), out[k].Shape) ||
+				!replay.Measure(out[k], own.value().Reshaped(out[k].Shape...), limits[k], p.opt.Threads).Ratio.Within() {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
 }
 
 // discover looks for a tensor without a name that fits one of the open values: what follows agrees with it.
