@@ -18,7 +18,7 @@ func (s *Segment) fedVariant(x *tensor.Tensor[float64], candidate, explanation s
 
 // picture is the reference's input where the segment is one and has images; nil otherwise.
 func (s *Segment) picture() *tensor.Tensor[float64] {
-	if x := s.Inputs[s.Output]; s.fed() && x != nil && len(x.Shape) == 4 {
+	if x := s.Inputs[s.Output]; s.fed() && x != nil && len(x.Shape) == 4 && x.Shape.Equal(s.Candidate.Shape) {
 		return x
 	}
 	return nil

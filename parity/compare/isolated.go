@@ -37,6 +37,7 @@ type isolated struct {
 	keep         bool
 	out, instead map[string]*tensor.Tensor[float64]
 	passed       map[string]bool
+	misfit       map[string]bool // the side's own tensors whose shape is not that of the replay
 }
 
 func (p *isolated) run(ctx context.Context, g *graph.Graph, inputs map[string]*tensor.Tensor[float64]) error {

@@ -3,6 +3,7 @@ package compare
 import (
 	"context"
 	"maps"
+	"math"
 
 	"parity/googlenet/tensor"
 	"parity/parity"
@@ -55,6 +56,12 @@ func (c *comparison) replayOwn(ctx context.Context) error {
 			c.own.replayed[v] = pass.out[v]
 		}
 	}
+	for v, misfit := range pass.misfit {
+		if misfit {
+			infinite := parity.Number(math.Inf(1))
+			c.own.stale[v] = &parity.Difference{Ratio: infinite, MaxAbs: infinite}
+		}
+	}
 	for v, t := range pass.out {
 		if c.cand.Trace.Values[v] == nil {
 			c.own.filled[v] = t
@@ -65,13 +72,15 @@ func (c *comparison) replayOwn(ctx context.Context) error {
 
 // ownPass judges the candidate's recording by its own graph; where a value is corrected the correction flows on.
 func (c *comparison) ownPass(ctx context.Context, corrected map[string]*tensor.Tensor[float64]) (*isolated, error) {
-	pass := &isolated{drift: c.drift(c.cand), keep: true, instead: corrected}
+	pass := &isolated{drift: c.drift(c.cand), keep: true, instead: corrected, misfit: map[string]bool{}}
 	pass.given = func(v string, shape tensor.Shape) *tensor.Tensor[float64] {
 		t := c.cand.Trace.Values[v]
 		if t == nil || shape == nil {
 			return fittedOrNil(t)
 		}
-		return fitted(t, shape)
+		own := fitted(t, shape)
+		pass.misfit[v] = own == nil
+		return own
 	}
 	inputs := map[string]*tensor.Tensor[float64]{}
 	for _, in := range c.cand.Graph.Inputs {

@@ -356,9 +356,6 @@ func (p *reconcile) paired(v string) *evidence {
 
 // search looks for a tensor within the bound among all that no other value has been found to be.
 func (p *reconcile) search(v string, x, limit *tensor.Tensor[float64], in []*tensor.Tensor[float64]) (*evidence, *judged) {
-	if !tells(x) {
-		return nil, nil
-	}
 	for _, e := range p.byShape[shapeKey(x.Shape)] {
 		if e.owner != "" && e.owner != v || !alike(x, e.value(), limit) || p.reserved(e, v) {
 			continue

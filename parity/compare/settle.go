@@ -373,7 +373,7 @@ func (p *reconcile) behind(v string) (string, *evidence, error) {
 			continue
 		}
 		for _, e := range p.byShape[shapeKey(p.flow[u].Shape)] {
-			if e.owner != "" || e.native || !e.value().Shape.Equal(p.flow[u].Shape) {
+			if e.owner != "" || e.native || !tells(e.value()) || !e.value().Shape.Equal(p.flow[u].Shape) {
 				continue
 			}
 			all, err := p.allRead(u, e)
@@ -422,7 +422,7 @@ func (p *reconcile) discover(values []string) (string, *evidence, error) {
 		var best *evidence
 		nearest := reach + 1
 		for _, e := range p.byShape[shapeKey(p.flow[v].Shape)] {
-			if e.owner != "" || tries >= most {
+			if e.owner != "" || tries >= most || !tells(e.value()) {
 				continue
 			}
 			tries++
