@@ -38,6 +38,16 @@ type Side struct {
 // Alignment is the pairs that were found.
 type Alignment struct {
 	Pairs map[string]Pair // by the reference's value
+	cand  *view
+}
+
+// Counterpart returns the candidate's nodes that together are the layer which writes a value of the candidate: one, or
+// several where its framework writes an idiom.
+func (a *Alignment) Counterpart(candidate string) []*graph.Node {
+	if u := a.cand.writers[candidate]; u != nil {
+		return u.parts
+	}
+	return nil
 }
 
 // Values pairs the values of two graphs. The map's keys and values name layers or values of the reference and
@@ -51,7 +61,7 @@ func Values(ref, cand Side, byUser map[string]string) (*Alignment, error) {
 	a.hint()
 	a.pairByStructure()
 	a.pairParts()
-	return &Alignment{a.pairs}, nil
+	return &Alignment{a.pairs, a.cand}, nil
 }
 
 type alignment struct {

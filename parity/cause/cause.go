@@ -110,6 +110,7 @@ var Catalogue = []*Cause{
 	recordingIncomplete,
 	recordingInPlace,
 	recordingLayout,
+	initDistribution,
 }
 
 // ByID returns the catalogue's entry, or nil.
