@@ -44,7 +44,6 @@ func (f Fixes) For(framework string) string {
 // Catalogue lists the causes in the order in which they are tried.
 var Catalogue = []*Cause{
 	structureMissingLayer,
-	structureShape,
 	inputChannelOrder,
 	inputFlip,
 	inputLayout,
@@ -65,6 +64,7 @@ var Catalogue = []*Cause{
 	poolKind,
 	poolWindow,
 	poolStride,
+	structureShape,
 	weightsLayout,
 	weightsSwapHW,
 	weightsFlip,
@@ -102,9 +102,9 @@ var Catalogue = []*Cause{
 	softmaxMissing,
 	softmaxTemperature,
 	softmaxAxis,
+	numericsPrecision,
 	structureExtraLayer,
 	structureWiring,
-	numericsPrecision,
 	numericsNonfinite,
 	recordingStale,
 	recordingIncomplete,

@@ -47,10 +47,14 @@ func (s *Segment) extras() []*graph.Node {
 // inserted puts an extra layer before each input of n, and behind it.
 func (s *Segment) inserted(n, extra *graph.Node) []Variant {
 	var list []Variant
+	of := extra.Layer.Kind()
+	if extra.Name != of {
+		of += " (" + extra.Name + ")"
+	}
 	variant := func(where string, nodes []*graph.Node) {
 		list = append(list, Variant{
 			Nodes: nodes, Layer: n, Parameters: map[string]string{"reference": "none", "candidate": extra.Layer.Kind()},
-			Explanation: fmt.Sprintf("the candidate has a %s (%s) %s %s, the reference none", extra.Layer.Kind(), extra.Name, where, n.Name),
+			Explanation: fmt.Sprintf("the candidate has a %s %s %s, the reference none", of, where, n.Name),
 			Fix:         fmt.Sprintf("remove %s", extra.Name),
 		})
 	}

@@ -246,7 +246,9 @@ func (c *comparison) collect(s *cause.Segment, n *graph.Node, seen map[*graph.No
 	var nodes []*graph.Node
 	for _, v := range n.Inputs {
 		before := c.byValue[v]
-		if c.found[v] != nil && c.replayed.flow[v] != nil {
+		if e := c.found[v]; e != nil && e == c.found[s.Output] {
+			s.Inputs[v] = s.Candidate.Reshaped(c.replayed.flow[v].Shape...) // the candidate ends here
+		} else if e != nil && c.replayed.flow[v] != nil {
 			s.Inputs[v] = c.replayed.flow[v]
 		} else if before.node == nil {
 			s.Inputs[v] = tensor.As[float64](c.ref.Trace.Values[v])

@@ -368,6 +368,9 @@ func (p *reconcile) behind(v string) (string, *evidence, error) {
 	if p.index[v] < 0 {
 		return "", nil, nil
 	}
+	if _, softmax := p.nodes[p.index[v]].Layer.(layer.Softmax); softmax {
+		return "", nil, nil // a temperature is the softmax's own
+	}
 	for _, u := range p.nodes[p.index[v]].Inputs {
 		if p.state[u] != confirmed || p.index[u] < 0 || p.pairs[u].By == align.ByMap {
 			continue
@@ -402,7 +405,7 @@ func (p *reconcile) allRead(u string, e *evidence) (bool, error) {
 			if own == nil {
 				own = p.paired(o)
 			}
-			if own == nil || !align.SameNumbers(own.t.Dims(), out[k].Shape) ||
+			if own == nil || own == e || !align.SameNumbers(own.t.Dims(), out[k].Shape) ||
 				!replay.Measure(out[k], own.value().Reshaped(out[k].Shape...), limits[k], p.opt.Threads).Ratio.Within() {
 				return false, nil
 			}
@@ -474,8 +477,24 @@ func (p *reconcile) lastOf(values []string) (string, *evidence) {
 		if len(left) > 0 {
 			return v, nearest(p.flow[v], left)
 		}
+		if e := p.endOfDump(v, values); e != nil {
+			return v, e
+		}
 	}
 	return "", nil
+}
+
+// endOfDump is what a dump ends in if the output is all that it lacks: the tensor that the last layer reads.
+func (p *reconcile) endOfDump(v string, values []string) *evidence {
+	n := p.nodes[max(p.index[v], 0)]
+	if len(p.cand.Graph.Nodes) > 0 || p.index[v] < 0 || len(n.Inputs) != 1 || slices.ContainsFunc(values, func(u string) bool { return u != v && !p.settled[u] }) {
+		return nil
+	}
+	e := p.found[n.Inputs[0]]
+	if e == nil || !align.SameNumbers(e.t.Dims(), p.flow[v].Shape) {
+		return nil
+	}
+	return e
 }
 
 // nearest is the tensor with the largest correlation.
