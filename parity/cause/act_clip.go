@@ -26,12 +26,12 @@ var actClip = &Cause{
 				if l.Slope != 0 {
 					continue
 				}
-				for _, top := range distinct(0, append([]float64{6, 1, 20}, s.ceiling()...)...) {
+				for _, top := range distinct(0, append(s.ceiling(), 6, 1, 20)...) {
 					tries = append(tries, layer.Clip{Max: top})
 				}
 			case layer.Clip:
 				tries = []layer.Layer{layer.ReLU{}}
-				for _, top := range distinct(l.Max, append([]float64{6, 1}, s.ceiling()...)...) {
+				for _, top := range distinct(l.Max, append(s.ceiling(), 6, 1)...) {
 					tries = append(tries, layer.Clip{Min: l.Min, Max: top})
 				}
 			}
@@ -54,8 +54,11 @@ func limitOf(l layer.Layer) string {
 	return "nowhere"
 }
 
-// ceiling is the candidate's largest value if it has it more than once, as what is cut off has.
+// ceiling is what the candidate's graph says or else its largest value, if it has that more than once, as what is cut off has.
 func (s *Segment) ceiling() []float64 {
+	if l, ok := declared[layer.Clip](s); ok {
+		return []float64{l.Max}
+	}
 	if len(s.Candidate.Data) == 0 {
 		return nil
 	}

@@ -113,6 +113,28 @@ func zoo() (*graph.Graph, *tensor.Tensor[float32]) {
 	return &b.Graph, images
 }
 
+// mapNet ends in maps.
+func mapNet() (*graph.Graph, *tensor.Tensor[float32]) {
+	b := &builder{shapes: map[string]tensor.Shape{"data": {1, 3, 30, 33}}, r: rand.New(rand.NewPCG(5, 5))}
+	b.Inputs = []graph.Input{{Name: "data", Shape: tensor.Shape{1, 3, 30, 33}}}
+	b.add("conv1", conv(8, 1, window(5, 2, 2)), "data")
+	b.add("relu1", layer.ReLU{}, "conv1")
+	b.add("pool1", layer.MaxPool{Pool: layer.Pool{Window: window(2, 2, 0), Ceil: true}}, "relu1")
+	b.add("conv2", conv(12, 1, window(3, 1, 1)), "pool1")
+	b.add("relu2", layer.ReLU{}, "conv2")
+	b.add("a", conv(6, 1, window(1, 1, 0)), "relu2")
+	b.add("b", conv(6, 1, window(3, 1, 1)), "relu2")
+	b.add("join", layer.Concat{Axis: 1}, "a", "b")
+	b.add("relu3", layer.ReLU{}, "join")
+	b.add("prob", layer.Softmax{Axis: 1}, "relu3")
+	b.Outputs = []string{"prob"}
+	images := tensor.New[float32](1, 3, 30, 33)
+	for i := range images.Data {
+		images.Data[i] = float32(b.r.NormFloat64())
+	}
+	return &b.Graph, images
+}
+
 // breaker breaks the zoo's network in the way of a cause.
 type breaker struct {
 	cause, layer string
@@ -121,6 +143,7 @@ type breaker struct {
 	accept       []string // causes that are the same here
 	graphOnly    bool     // the proof takes the candidate's own weights
 	small        bool     // the output hardly changes
+	maps         bool     // it breaks mapNet, whose layers take maps of any size
 }
 
 func setLayer[L layer.Layer](name string, change func(l *L)) func(*graph.Graph, *tensor.Tensor[float32]) {
@@ -263,6 +286,33 @@ func breakers() []breaker {
 	for _, m := range []float64{32, 289, 5000} {
 		add("bn.variance", "bn2", number(m), eachValue("bn2", 1, func(_ int, v float64) float64 { return v * (m - 1) / m }))
 		list[len(list)-1].small = m > 1000
+	}
+	add("weights.group-order", "grouped", "", permuted("grouped", func(w *tensor.Tensor[float32]) *tensor.Tensor[float32] {
+		return tensor.Permute(tensor.From(w.Data, 3, 4, 36), 1, 0, 2)
+	}))
+	mask := func(g *graph.Graph, _ *tensor.Tensor[float32]) {
+		w := tensor.New[float32](20)
+		for i := range w.Data {
+			w.Data[i] = float32(min(i%5, 1)) / (1 - 0.4)
+		}
+		n := g.Node("fc1/drop")
+		n.Layer, n.Params = layer.Scale{Axis: 1}, []*graph.Param{{Name: "mask", Value: w}}
+	}
+	add("dropout.active", "fc1/drop", "", mask)
+	for _, c := range []struct {
+		id, layer, what string
+		port            func(*graph.Graph, *tensor.Tensor[float32])
+	}{
+		{"conv.stride", "conv2", "2", setLayer("conv2", func(l *layer.Convolution) { l.Stride = [2]int{2, 2} })},
+		{"conv.stride", "conv1", "1", setLayer("conv1", func(l *layer.Convolution) { l.Stride = [2]int{1, 1} })},
+		{"pool.rounding", "pool1", "down", setLayer("pool1", func(l *layer.MaxPool) { l.Ceil = false })},
+		{"pool.stride", "pool1", "1", setLayer("pool1", func(l *layer.MaxPool) { l.Stride = [2]int{1, 1} })},
+		{"concat.axis", "join", "2", become("join", layer.Concat{Axis: 2})},
+		{"softmax.axis", "prob", "rows", become("prob", layer.Softmax{Axis: 2})},
+		{"softmax.axis", "prob", "columns", become("prob", layer.Softmax{Axis: 3})},
+	} {
+		add(c.id, c.layer, c.what, c.port)
+		list[len(list)-1].maps = true
 	}
 	add("act.missing", "b/relu", "", without("b/relu"))
 	add("act.slope", "relu2", "0", become("relu2", layer.ReLU{}), "act.kind")
@@ -417,7 +467,7 @@ func TestEveryCauseIsFound(t *testing.T) {
 	for _, b := range breakers() {
 		covered[b.cause] = true
 		for _, evidence := range []string{"graph", "output", "dump"} {
-			t.Run(strings.TrimSpace(b.cause+" "+b.layer+" "+b.what)+"/"+evidence, func(t *testing.T) {
+			t.Run(strings.ReplaceAll(strings.TrimSpace(b.cause+" "+b.layer+" "+b.what), "/", ":")+"/"+evidence, func(t *testing.T) {
 				if only := os.Getenv("EVIDENCE"); only != "" && only != evidence {
 					t.Skip()
 				}
@@ -433,9 +483,13 @@ func TestEveryCauseIsFound(t *testing.T) {
 }
 
 func checkBreaker(t *testing.T, b breaker, evidence string) {
-	g, images := zoo()
+	net := zoo
+	if b.maps {
+		net = mapNet
+	}
+	g, images := net()
 	ref := native(t, g, images)
-	port, fed := zoo()
+	port, fed := net()
 	b.port(port, fed)
 	cand := native(t, port, fed)
 	switch evidence {

@@ -332,7 +332,7 @@ func (p *reconcile) met(v string, e *evidence, x, limit *tensor.Tensor[float64])
 		if other == e || other.native || other.owner != "" && other.owner != v || !alike(x, other.value(), limit) {
 			continue
 		}
-		if replay.Measure(x, other.value().Reshaped(x.Shape...), limit, p.opt.Threads).Ratio.Within() {
+		if replay.Measure(x, other.value().Reshaped(x.Shape...), limit, p.opt.Threads).Ratio.Within() && !slices.Equal(other.value().Data, e.value().Data) {
 			return true
 		}
 	}
@@ -424,7 +424,7 @@ func (p *reconcile) discover(values []string) (string, *evidence, error) {
 		}
 		var best *evidence
 		nearest := reach + 1
-		for _, e := range p.byShape[shapeKey(p.flow[v].Shape)] {
+		for _, e := range p.possible(v) {
 			if e.owner != "" || tries >= most || !tells(e.value()) {
 				continue
 			}
@@ -450,6 +450,26 @@ func (p *reconcile) discover(values []string) (string, *evidence, error) {
 		p.settled[v] = true
 	}
 	return "", nil, nil
+}
+
+// possible lists the tensors that may be a value's: those of its shape and, where there is no graph to tell, those of as
+// many dimensions that no value of the reference has the shape of.
+func (p *reconcile) possible(v string) []*evidence {
+	shape := p.flow[v].Shape
+	list := slices.Clone(p.byShape[shapeKey(shape)])
+	if len(p.cand.Graph.Nodes) > 0 || len(shape) != 4 {
+		return list
+	}
+	known := map[string]bool{}
+	for _, s := range p.refShapes {
+		known[shapeKey(s)] = true
+	}
+	for _, name := range sortedNames(p.evidence) {
+		if d := p.evidence[name].t.Dims(); len(d) == 4 && d[0] == shape[0] && !known[shapeKey(d)] {
+			list = append(list, p.evidence[name])
+		}
+	}
+	return list
 }
 
 // moves reports whether a node can do nothing to the numbers that it passes on; dropout can.
