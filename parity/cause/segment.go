@@ -1,6 +1,8 @@
 package cause
 
 import (
+	"maps"
+	"math"
 	"slices"
 
 	"parity/googlenet/bound"
@@ -27,13 +29,17 @@ type Segment struct {
 	// Reference is the whole reference, and ReferenceShapes the shapes of its values.
 	Reference       *graph.Graph
 	ReferenceShapes map[string]tensor.Shape
-	Threads         int
+	// Others returns values of the reference that the candidate has computed before this layer, by shape.
+	Others  func(shape tensor.Shape) map[string]*tensor.Tensor[float64]
+	Threads int
 }
 
 // Variant is one hypothesis: the segment as it would have to be.
 type Variant struct {
-	// Nodes are the segment's with the change in them.
-	Nodes []*graph.Node
+	// Nodes are the segment's with the change in them, and Inputs further values that they read, or others in the place of
+	// the segment's own.
+	Nodes  []*graph.Node
+	Inputs map[string]*tensor.Tensor[float64]
 	// Layer is the reference's layer that the change is about.
 	Layer *graph.Node
 	// Parameters name the attribute on both sides; Explanation and Fix are for people, the fix in the terms of the
@@ -53,7 +59,9 @@ func (s *Segment) With(n *graph.Node, others ...*graph.Node) []*graph.Node {
 // WithLayer returns the segment's nodes with another layer in the node n.
 func (s *Segment) WithLayer(n *graph.Node, l layer.Layer) []*graph.Node {
 	changed := *n
-	changed.Layer = l
+	if changed.Layer = l; l.Kind() != n.Layer.Kind() {
+		changed.Params = nil
+	}
 	return s.With(n, &changed)
 }
 
@@ -64,11 +72,32 @@ func (s *Segment) without(n *graph.Node) []*graph.Node {
 
 // compute replays the segment as a variant has it.
 func (s *Segment) compute(v Variant) (*tensor.Tensor[float64], bool) {
-	out, err := replay.Segment(v.Nodes, s.Inputs, s.Output, s.Producer, s.Threads)
+	out, err := replay.Segment(v.Nodes, s.inputs(v), s.Output, s.Producer, s.Threads)
 	if err != nil || !out.X.Shape.Equal(s.Candidate.Shape) {
 		return nil, false
 	}
 	return out.X, true
+}
+
+func (s *Segment) inputs(v Variant) map[string]*tensor.Tensor[float64] {
+	if v.Inputs == nil {
+		return s.Inputs
+	}
+	all := maps.Clone(s.Inputs)
+	maps.Copy(all, v.Inputs)
+	return all
+}
+
+// valueOf replays what comes before a value in the segment; nil where that cannot be.
+func (s *Segment) valueOf(v string) *tensor.Tensor[float64] {
+	if t := s.Inputs[v]; t != nil {
+		return t
+	}
+	out, err := replay.Segment(s.Nodes, s.Inputs, v, s.Producer, s.Threads)
+	if err != nil {
+		return nil
+	}
+	return out.X
 }
 
 // try replays the segment as a variant has it. One that does not fit the shapes proves nothing.
@@ -77,11 +106,30 @@ func (s *Segment) try(v Variant) (parity.Difference, bool) {
 	if v.Producer != nil {
 		producer = *v.Producer
 	}
-	out, err := replay.Segment(v.Nodes, s.Inputs, s.Output, producer, s.Threads)
+	out, err := replay.Segment(v.Nodes, s.inputs(v), s.Output, producer, s.Threads)
 	if err != nil || !out.X.Shape.Equal(s.Candidate.Shape) {
 		return parity.Difference{}, false
 	}
+	if s.fed() {
+		out.Bound = fedLimit(out.X, s.Producer.U)
+	}
 	return replay.Measure(out.X, s.Candidate, out.Bound, s.Threads), true
+}
+
+// fed reports whether the segment is an input of the network: what differs is what was fed.
+func (s *Segment) fed() bool { return len(s.Nodes) == 0 }
+
+// fedLimit is what a few roundings make of an input, in the size of a picture's numbers or of its own, whichever is larger.
+func fedLimit(x *tensor.Tensor[float64], u float64) *tensor.Tensor[float64] {
+	most := 0.0
+	for _, v := range x.Data {
+		most = max(most, math.Abs(v))
+	}
+	limit := tensor.New[float64](x.Shape...)
+	for i := range limit.Data {
+		limit.Data[i] = 8 * u * most
+	}
+	return limit
 }
 
 // shape is that of a value that the segment reads or computes, nil where it cannot be inferred.
