@@ -80,6 +80,7 @@ var Rules = map[string]Rule{
 	"MirrorPad":                 moved,
 	"MultinomialLogisticLoss":   multinomialLogisticLoss,
 	"MVN":                       mvn,
+	"Nonzero":                   nonzero,
 	"OneHot":                    oneHot,
 	"Pad":                       pad,
 	"Permute":                   moved,

@@ -72,7 +72,7 @@ func (p Producer) overflows(sum float64) bool { return !(sum < 2/p.Tiny) }
 // The producers that the rules know. Native is this program's own engine.
 var (
 	Caffe      = Producer{Name: "Caffe", U: U32, Tiny: tiny32, Max: max32, RunningLRN: true, Double: true}
-	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, Flushes: true, Eigen: true, WideRunningLRN: true}
+	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, Flushes: true, Eigen: true, WideRunningLRN: true, FoldsNorm: true}
 	AnyOrder   = Producer{Name: "float32, any order", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, FoldsNorm: true}
 	Native32   = Producer{Name: "parity float32", U: U32, Tiny: tiny32, Max: max32, Double: true}
 	Native64   = Producer{Name: "parity float64", U: U64, Tiny: tiny64, Max: max64, Double: true}

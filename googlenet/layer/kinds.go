@@ -215,6 +215,9 @@ var Kinds = []Kind{
 		{Layer: MVN{Axis: 2, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: MVN{Axis: 1, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
+	{"Nonzero", []Example{
+		{Layer: Nonzero{}, Inputs: []tensor.Shape{{2, 3, 4}}, Draw: drawTernary},
+	}},
 	{"OneHot", []Example{
 		{Layer: OneHot{1, 5, 0.75, -0.25}, Inputs: []tensor.Shape{{3, 4}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[0], 6) }},
 	}},

@@ -19,6 +19,7 @@ const (
 	ByName      = "name"
 	ByWeights   = "weights"
 	ByStructure = "structure"
+	ByValues    = "values"
 )
 
 // Pair is a value of the reference and the value of the candidate that should equal it.

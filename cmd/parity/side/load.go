@@ -50,6 +50,8 @@ type model struct {
 	inputs   map[string]tensor.Any // in the graph's layout; nil if the side has none of its own
 	prepared string
 	recorded *trace.Trace // nil for none
+	// anyLayout: nobody has said how the tensors are laid out.
+	anyLayout bool
 }
 
 // Load reads one side and computes its tensors if they are not recorded.
@@ -276,8 +278,14 @@ func lend(ref, cand *model) error {
 	}
 	for _, pair := range [][2]*model{{ref, cand}, {cand, ref}} {
 		own, other := pair[0], pair[1]
-		if own.graph == nil {
+		switch {
+		case own.graph != nil:
+		case own == ref:
 			own.readAs(other)
+		default:
+			if err := own.readAlone(other); err != nil {
+				return err
+			}
 		}
 		if own.inputs == nil {
 			own.borrowInputs(other)
@@ -288,6 +296,11 @@ func lend(ref, cand *model) error {
 
 // readAs reads a dump as a recording of another side's model.
 func (m *model) readAs(other *model) {
+	m.graph, m.recorded = other.graph, m.resolved(other)
+}
+
+// resolved gives a dump's tensors the names and layout of another side's values, as far as it has them.
+func (m *model) resolved(other *model) *trace.Trace {
 	dump := m.recorded.Values
 	if m.parts.Layout == "NHWC" {
 		for name, t := range dump {
@@ -300,7 +313,33 @@ func (m *model) readAs(other *model) {
 	if m.parts.Layout != "" {
 		plain.Values = nil // the dump's own layout is undone already
 	}
-	m.graph, m.recorded = other.graph, trace.FromRecording(&plain, dump)
+	return trace.FromRecording(&plain, dump)
+}
+
+// readAlone reads a dump as a model of which nothing is known but its tensors: those with names of the other side's values
+// are probably these, of the others the numbers have to tell.
+func (m *model) readAlone(other *model) error {
+	dump := m.recorded.Values
+	m.recorded = m.resolved(other)
+	for _, name := range m.recorded.Unmatched {
+		m.recorded.Values[name] = dump[name]
+	}
+	m.recorded.Unmatched = nil
+	m.graph = &graph.Graph{Framework: Dump}
+	for _, in := range other.graph.Inputs {
+		m.graph.Inputs = append(m.graph.Inputs, graph.Input{Name: in.Name})
+	}
+	m.anyLayout = m.parts.Layout == ""
+	if m.parts.Inputs == "" {
+		return nil
+	}
+	if m.parts.Layout == "NHWC" {
+		m.graph.Values = map[string]graph.Stored{}
+		for _, in := range m.graph.Inputs {
+			m.graph.Values[in.Name] = graph.Stored{ToCommon: []int{0, 3, 1, 2}}
+		}
+	}
+	return m.readArrays()
 }
 
 // borrowInputs feeds this side what the other one is fed, input by input in order.
@@ -386,7 +425,7 @@ func (m *model) finish(ctx context.Context, threads int) (compare.Side, error) {
 	}
 	s := compare.Side{Graph: m.graph, Info: parity.Side{
 		Side: m.spec.Text, Framework: m.parts.Framework, Source: source, Preparation: m.prepared,
-	}}
+	}, AnyLayout: m.anyLayout}
 	if err := m.haveInputs(); err != nil {
 		return s, err
 	}
@@ -429,7 +468,15 @@ func (m *model) useRecording(s *compare.Side) (err error) {
 		}
 	}
 	producer := strings.TrimSpace(m.parts.Producer.Name + " " + m.parts.Producer.Version)
-	s.Producer, err = bound.Declared(m.parts.Framework, producer, m.parts.Producer.Math)
+	s.Producer, err = bound.Declared(m.recordedBy(), producer, m.parts.Producer.Math)
 	s.Info.Producer = s.Producer.Name
 	return err
+}
+
+// recordedBy is the framework whose arithmetic the recording has; that of a dump is only in the producer's name.
+func (m *model) recordedBy() string {
+	if m.parts.Framework == Dump {
+		return strings.ToLower(m.parts.Producer.Name)
+	}
+	return m.parts.Framework
 }

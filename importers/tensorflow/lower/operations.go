@@ -165,5 +165,6 @@ var operations = map[string]func(*call) error{
 	"TruncateDiv":                         binary(layer.WholeQuotient),
 	"TruncateMod":                         binary(layer.WholeRemainder),
 	"Unpack":                              unpack,
+	"Where":                               places,
 	"ZerosLike":                           unary(layer.Zero),
 }
