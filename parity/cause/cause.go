@@ -5,6 +5,7 @@ package cause
 
 import (
 	"context"
+	"slices"
 
 	"parity/parity"
 )
@@ -230,11 +231,12 @@ func (s *Segment) single(ctx context.Context) (proof *Proof, tried []hypothesis,
 				proof = &Proof{[]Step{{Cause: c, Variant: v}}, after}
 			} else if first := &proof.Steps[0]; len(s.Nodes) > longestLarge && first.Variant.Layer != v.Layer {
 				s.Fitting = append(s.Fitting, first.Variant.Layer.Name, v.Layer.Name)
-			} else {
-				first := &proof.Steps[0]
+			} else if c != first.Cause && !slices.Contains(first.Others, c.ID) {
 				first.Others = append(first.Others, c.ID)
 			}
-			break
+			if len(s.Nodes) <= longestLarge {
+				break
+			}
 		}
 	}
 	return proof, tried, nil
