@@ -115,12 +115,12 @@ func (a *alignment) pairInputs() {
 		}
 	}
 	var refs, cands []string
-	for _, in := range a.ref.side.Graph.Inputs {
+	for _, in := range a.ref.side.Graph.Fed() {
 		if _, done := a.pairs[in.Name]; !done {
 			refs = append(refs, in.Name)
 		}
 	}
-	for _, in := range a.cand.side.Graph.Inputs {
+	for _, in := range a.cand.side.Graph.Fed() {
 		if !a.taken[in.Name] {
 			cands = append(cands, in.Name)
 		}

@@ -8,9 +8,11 @@ import (
 
 	"parity/fixtures/npz"
 	"parity/googlenet/bound"
+	"parity/googlenet/engine"
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
 	"parity/importers/tensorflow"
+	"parity/importers/tensorflow/lower"
 	"parity/parity/trace"
 )
 
@@ -34,6 +36,9 @@ func runTensorFlowLayer(ctx context.Context, dir string, o Options) (*Result, er
 	}
 	n := &network{graph: c.graph, recorded: [2]bound.Producer{bound.TensorFlow, bound.TensorFlow.In(bound.U64)}, threads: o.Threads}
 	if n.inputs, err = c.common("inputs.npz"); err != nil {
+		return nil, err
+	}
+	if err := engine.Draw(c.graph, n.inputs); err != nil {
 		return nil, err
 	}
 	if n.seeds, err = c.common("top_diffs.npz"); err != nil {
@@ -61,7 +66,12 @@ func openTensorFlowLayer(dir string) (*tensorFlowLayer, error) {
 	if !has(dir, "graph.pb") {
 		model = filepath.Join(dir, "graph.pbtxt")
 	}
-	g, err := tensorflow.Load(model, "")
+	opts := lower.Options{Inputs: map[string]tensor.Shape{}, Everything: true}
+	for _, key := range files["inputs.npz"].Names() {
+		t, _ := files["inputs.npz"].Get(key)
+		opts.Inputs[strings.TrimSuffix(key, ":0")] = t.Dims()
+	}
+	g, err := tensorflow.LoadWith(model, "", opts)
 	return &tensorFlowLayer{g, files}, err
 }
 
@@ -136,7 +146,7 @@ func (c *tensorFlowLayer) gradient(n *network, key string, p precision) (value, 
 func (c *tensorFlowLayer) param(name string) *graph.Param {
 	for _, n := range c.graph.Nodes {
 		for _, p := range n.Params {
-			if p.Name == name {
+			if p = p.Owner(); p.Name == name {
 				return p
 			}
 		}

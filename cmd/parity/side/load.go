@@ -11,6 +11,7 @@ import (
 
 	"parity/fixtures/npz"
 	"parity/googlenet/bound"
+	"parity/googlenet/engine"
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
 	"parity/importers/caffe"
@@ -241,8 +242,11 @@ func (m *model) readArrays() error {
 	m.inputs = map[string]tensor.Any{}
 	for _, in := range m.graph.Inputs {
 		t, ok := tensors.Get(in.Name)
-		if !ok && tensors.Len() == 1 && len(m.graph.Inputs) == 1 {
+		if !ok && tensors.Len() == 1 && len(m.graph.Fed()) == 1 && !in.Drawn {
 			t, ok = tensors.Get(tensors.Names()[0])
+		}
+		if !ok && in.Drawn {
+			continue
 		}
 		if !ok {
 			return fmt.Errorf("%s: has no tensor for the input %q of %s (found %s)", m.parts.Inputs, in.Name, m.parts.Model, strings.Join(tensors.Names(), ", "))
@@ -340,12 +344,13 @@ func (m *model) readAlone(other *model) error {
 
 // borrowInputs feeds this side what the other one is fed, input by input in order.
 func (m *model) borrowInputs(other *model) {
-	if other.inputs == nil || len(other.graph.Inputs) != len(m.graph.Inputs) {
+	lender := other.graph.Fed()
+	if other.inputs == nil || len(lender) != len(m.graph.Fed()) {
 		return
 	}
 	m.inputs = map[string]tensor.Any{}
-	for i, in := range m.graph.Inputs {
-		m.inputs[in.Name] = other.inputs[other.graph.Inputs[i].Name]
+	for i, in := range m.graph.Fed() {
+		m.inputs[in.Name] = other.inputs[lender[i].Name]
 	}
 	m.prepared = other.prepared
 	if m.prepared == "" {
@@ -355,10 +360,11 @@ func (m *model) borrowInputs(other *model) {
 
 // readImage makes the input from a photo.
 func (m *model) readImage(o Overrides) error {
-	if len(m.graph.Inputs) != 1 {
-		return fmt.Errorf("--image feeds networks with one input; this one has %d", len(m.graph.Inputs))
+	fed := m.graph.Fed()
+	if len(fed) != 1 {
+		return fmt.Errorf("--image feeds networks with one input; this one has %d", len(fed))
 	}
-	in := m.graph.Inputs[0]
+	in := fed[0]
 	words := o.Preprocess
 	if words == "" {
 		words = "caffe"
@@ -437,18 +443,18 @@ func (m *model) finish(ctx context.Context, threads int) (compare.Side, error) {
 }
 
 func (m *model) haveInputs() error {
+	if m.inputs == nil {
+		m.inputs = map[string]tensor.Any{}
+	}
 	for _, in := range m.graph.Inputs {
 		if m.inputs[in.Name] == nil && m.recorded != nil && m.recorded.Values[in.Name] != nil {
-			if m.inputs == nil {
-				m.inputs = map[string]tensor.Any{}
-			}
 			m.inputs[in.Name] = m.recorded.Values[in.Name]
 		}
-		if m.inputs[in.Name] == nil {
+		if m.inputs[in.Name] == nil && !in.Drawn {
 			return fmt.Errorf("%s: nothing to feed to the input %q (%v): give --inputs FILE.npz or --image PHOTO", m.spec.Text, in.Name, in.Shape)
 		}
 	}
-	return nil
+	return engine.Draw(m.graph, m.inputs)
 }
 
 func (m *model) useRecording(s *compare.Side) (err error) {
