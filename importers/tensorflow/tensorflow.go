@@ -5,18 +5,39 @@
 package tensorflow
 
 import (
+	"os"
+
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
 	"parity/importers/source"
 	"parity/importers/tensorflow/checkpoint"
+	"parity/importers/tensorflow/function"
 	"parity/importers/tensorflow/graphdef"
 	"parity/importers/tensorflow/lower"
+	"parity/importers/tensorflow/savedmodel"
 )
 
-// Read reads a graph: *.pb, *.pbtxt, or the *.meta beside a checkpoint.
-func Read(model string) (*graphdef.Graph, error) { return graphdef.Read(model) }
+// Read reads a graph: *.pb, *.pbtxt, the *.meta beside a checkpoint, or a SavedModel by its folder or its file. Functions are
+// put in the place of their calls.
+func Read(model string) (*graphdef.Graph, error) {
+	if file, ok := savedmodel.File(model); ok {
+		model = file
+	}
+	data, err := os.ReadFile(model)
+	if err != nil {
+		return nil, err
+	}
+	if graphdef.IsSavedModel(data) {
+		return savedmodel.Parse(model, data)
+	}
+	g, err := graphdef.Parse(model, data)
+	if err != nil {
+		return nil, err
+	}
+	return function.Inline(g)
+}
 
-// OpenCheckpoint opens a V2 checkpoint by its prefix, or by the path of one of its files.
+// OpenCheckpoint opens a checkpoint by its prefix, or by the path of one of its files.
 func OpenCheckpoint(prefix string) (*checkpoint.Checkpoint, error) { return checkpoint.Open(prefix) }
 
 // IsCheckpointFile tells whether a file is part of a checkpoint, and so no graph.
@@ -28,12 +49,15 @@ func Lower(g *graphdef.Graph, variables lower.Variables) (*graph.Graph, error) {
 	return lower.Lower(g, variables)
 }
 
-// Load reads a model with its weights. For a frozen graph, whose weights are constants, weights is empty; otherwise it is the
-// prefix of a checkpoint.
+// Load reads a model with its weights. For a frozen graph, whose weights are constants, and for a SavedModel, which has its own
+// checkpoint, weights is empty; otherwise it is the prefix of a checkpoint.
 func Load(model, weights string) (*graph.Graph, error) {
 	def, err := Read(model)
 	if err != nil {
 		return nil, err
+	}
+	if weights == "" {
+		weights = def.Weights
 	}
 	if weights == "" {
 		return Lower(def, none{})

@@ -113,23 +113,30 @@ func (l *lowering) node(n *graphdef.Node) error {
 	return lower(c)
 }
 
-// finish names the outputs and drops what was only there to be folded.
-func (l *lowering) finish() {
-	l.dropFolded()
+// unread is the values that no node reads.
+func unread(g *graph.Graph) (values []string) {
 	read := map[string]bool{}
-	for _, n := range l.out.Nodes {
+	for _, n := range g.Nodes {
 		for _, v := range n.Inputs {
 			read[v] = true
 		}
 	}
-	for _, n := range l.out.Nodes {
+	for _, n := range g.Nodes {
 		for _, v := range n.Outputs {
 			if !read[v] {
-				l.out.Outputs = append(l.out.Outputs, v)
+				values = append(values, v)
 			}
 		}
 	}
-	l.note(l.def.Functions > 0, "the graph's library has %d function(s), whose bodies are not read", l.def.Functions)
+	return values
+}
+
+// finish names the outputs and drops what was only there to be folded.
+func (l *lowering) finish() {
+	l.dropFolded()
+	if l.nameMore(); len(l.out.Outputs) == 0 {
+		l.out.Outputs = unread(l.out)
+	}
 	l.note(l.vars != nil && l.vars.Place() != "" && len(l.variables) == 0, "the checkpoint was not needed: all weights are constants of the graph")
 	l.note(len(l.missing) > 0, "%d variables have no values: the checkpoint was not given", len(l.missing))
 }
