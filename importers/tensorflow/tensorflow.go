@@ -6,6 +6,8 @@ package tensorflow
 
 import (
 	"os"
+	"path/filepath"
+	"strings"
 
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
@@ -49,9 +51,31 @@ func Lower(g *graphdef.Graph, variables lower.Variables) (*graph.Graph, error) {
 	return lower.Lower(g, variables)
 }
 
+// Options are choices in what a model's files leave open.
+type Options struct {
+	// MovingAverages takes the moving averages of variables (NAME/ExponentialMovingAverage) for their values.
+	MovingAverages bool
+}
+
+// OpenWeights opens a checkpoint, or the arrays of a .npz or .npy file.
+func OpenWeights(path string, o Options) (lower.Variables, error) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".npz", ".npy":
+		return openArrays(path)
+	}
+	c, err := OpenCheckpoint(path)
+	if err != nil {
+		return nil, err
+	}
+	if o.MovingAverages {
+		return checkpoint.NewAveraged(c)
+	}
+	return c, nil
+}
+
 // Load reads a model with its weights. For a frozen graph, whose weights are constants, and for a SavedModel, which has its own
-// checkpoint, weights is empty; otherwise it is the prefix of a checkpoint.
-func Load(model, weights string) (*graph.Graph, error) {
+// checkpoint, weights is empty; otherwise it is what OpenWeights takes.
+func Load(model, weights string, o Options) (*graph.Graph, error) {
 	def, err := Read(model)
 	if err != nil {
 		return nil, err
@@ -62,11 +86,11 @@ func Load(model, weights string) (*graph.Graph, error) {
 	if weights == "" {
 		return Lower(def, none{})
 	}
-	c, err := OpenCheckpoint(weights)
+	vars, err := OpenWeights(weights, o)
 	if err != nil {
 		return nil, err
 	}
-	return Lower(def, c)
+	return Lower(def, vars)
 }
 
 // none holds no variables, so that a graph that needs some cannot be loaded.

@@ -132,7 +132,7 @@ func (p parts) readGraph() (*graph.Graph, error) {
 	case "caffe":
 		return caffe.Load(p.Model, p.Weights)
 	case "tensorflow":
-		return tensorflow.Load(p.Model, p.Weights)
+		return tensorflow.Load(p.Model, p.Weights, tensorflow.Options{})
 	case Dump:
 		return nil, nil
 	}

@@ -138,6 +138,10 @@ func (l *lowering) finish() {
 		l.out.Outputs = unread(l.out)
 	}
 	l.note(l.vars != nil && l.vars.Place() != "" && len(l.variables) == 0, "the checkpoint was not needed: all weights are constants of the graph")
+	if vars, ok := l.vars.(interface{ Note() string }); ok && len(l.variables) > 0 {
+		note := vars.Note()
+		l.note(note != "", "%s", note)
+	}
 	l.note(len(l.missing) > 0, "%d variables have no values: the checkpoint was not given", len(l.missing))
 }
 
