@@ -15,6 +15,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"parity/googlenet/kernel"
 )
 
 func main() {
@@ -76,6 +78,8 @@ Exit status: 0 parity or done, 1 a difference, 2 wrong usage, unreadable input o
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		// A choice of the environment that cannot be honoured is not passed over.
+		PersistentPreRunE: func(*cobra.Command, []string) error { return kernel.Problem() },
 	}
 	root.AddCommand(newCompare(), newInspect(), newRun(), newVerify())
 	return root

@@ -31,7 +31,8 @@ against what the framework recorded: one line a case with the largest ratios to 
 a summary. A case is a folder with
 
   net.prototxt   a Caffe network; net.caffemodel, inputs.npz, expect.npz, expect64.npz, stages.npz, top_diffs.npz
-                 (gradients fed in), grads.npz, params_after.npz, case.json ("phase") as far as they are there`,
+                 (gradients fed in), grads.npz, params_after.npz, case.json ("phase") as far as they are there
+  model.onnx     an ONNX model, with test_data_set_N/{input,output}_N.pb as in ONNX's own conformance tests`,
 		Example: `  parity verify recordings
   parity verify recordings/conv_k3 --dump out --json`,
 		Args: cobra.MinimumNArgs(1),

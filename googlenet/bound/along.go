@@ -1,6 +1,8 @@
 package bound
 
 import (
+	"math"
+
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
@@ -19,7 +21,8 @@ func (c *Call) sumAlong(a layer.Along, b func(of int) num) []*tensor.Tensor[floa
 	return c.alongInput(a, func(x num, of int) num { return x.add(b(of), c.Producer.U) })
 }
 
-// scale is a product, and with a bias an addition.
+// scale is a product, and with a bias an addition; that of a producer that FoldsNorm may have been rounded before, see
+// standard.folded.
 func scale(c *Call) []*tensor.Tensor[float64] {
 	l, u := c.Layer.(layer.Scale), c.Producer.U
 	factor := numbers(c.Params[0], nil)
@@ -27,6 +30,9 @@ func scale(c *Call) []*tensor.Tensor[float64] {
 		y := x.mul(factor(of), u)
 		if l.Bias {
 			y = y.add(num{c.Params[1].Data[of], 0}, u)
+			if c.Producer.FoldsNorm {
+				y.e += u * math.Abs(c.Params[1].Data[of])
+			}
 		}
 		return y
 	})

@@ -15,9 +15,21 @@ func batchNorm(c *Call) []*tensor.Tensor[float64] {
 		n := c.batchNormal(l, channel)
 		for at := range n.group.All() {
 			b.Data[at] = n.output(x(at), c.Out[0].Data[at])
+			if c.Producer.FoldsNorm && !l.Batch {
+				b.Data[at] += n.folded(x(at))
+			}
 		}
 	}
 	return one(b)
+}
+
+// folded bounds what a producer that FoldsNorm is off more by, divided by the scale that follows. With a = scale / s, off by
+// the relative error r of s and the rounding of the product with scale, a x and a mean are each off by (r + 2u) of themselves,
+// not their difference; the difference bias - a mean is rounded to u (|a mean| + |bias|), of which layer.Scale has the
+// second part.
+func (n standard) folded(x num) float64 {
+	r := n.s.e/math.Max(n.s.v-n.s.e, n.p.Tiny) + n.p.gamma(4)
+	return r * (math.Abs(x.v) + x.e + math.Abs(n.mean.v) + n.mean.e) / n.s.v
 }
 
 // batchNormal bounds mean and divisor of a channel. Epsilon is added with one rounding; 1/sqrt is off by up to K_rsqrt u,

@@ -40,10 +40,9 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 	total := layer.Reduction{Axis: 1, Factor: 0.5}
 	reduce := func(f func(*layer.Reduction)) layer.Reduction { l := total; f(&l); return l }
 
-	map4 := []tensor.Shape{{2, 4, 9, 11}}
+	map4, map5 := []tensor.Shape{{2, 4, 9, 11}}, []tensor.Shape{{2, 4, 3, 5, 7}}
 	square := []tensor.Shape{{2, 4, 4, 5}}
 	three := []tensor.Shape{{2, 4, 9}, {2, 4, 9}, {2, 4, 9}}
-	map4, map5 := []tensor.Shape{{2, 4, 9, 11}}, []tensor.Shape{{2, 4, 3, 5, 7}}
 	for _, c := range []struct {
 		what       string
 		base, with layer.Layer

@@ -35,6 +35,10 @@ type Producer struct {
 	// Double: what goes on inside a sigmoid or softplus is computed in double precision, as in C with constants such as
 	// 0.5 and 1., and rounded at the end.
 	Double bool
+	// FoldsNorm: normalisation by stored statistics and the scale behind it are one product and one sum with numbers made
+	// beforehand, (scale / s) x + (bias - mean scale / s), as in ONNX Runtime and PyTorch on a CPU. Where x is near the mean,
+	// two large numbers cancel.
+	FoldsNorm bool
 	// independent: n roundings come to sqrt(n) u, not to gamma_n.
 	independent bool
 }
@@ -61,7 +65,7 @@ func (p Producer) overflows(sum float64) bool { return !(sum < 2/p.Tiny) }
 var (
 	Caffe      = Producer{Name: "Caffe", U: U32, Tiny: tiny32, Max: max32, RunningLRN: true, Double: true}
 	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true}
-	AnyOrder   = Producer{Name: "float32, any order", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true}
+	AnyOrder   = Producer{Name: "float32, any order", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, FoldsNorm: true}
 	Native32   = Producer{Name: "parity float32", U: U32, Tiny: tiny32, Max: max32, Double: true}
 	Native64   = Producer{Name: "parity float64", U: U64, Tiny: tiny64, Max: max64, Double: true}
 )
@@ -115,6 +119,10 @@ func (p Producer) Alike(q Producer, l layer.Layer) bool {
 	switch l.(type) {
 	case layer.LRN:
 		if p.RunningLRN != q.RunningLRN || p.ExpLogPow != q.ExpLogPow {
+			return false
+		}
+	case layer.BatchNorm, layer.Scale:
+		if p.FoldsNorm != q.FoldsNorm {
 			return false
 		}
 	case layer.Power, layer.SpatialLRN:

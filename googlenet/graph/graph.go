@@ -24,6 +24,9 @@ type Graph struct {
 	Values map[string]Stored
 	// Aliases maps further names under which a framework knows a value, such as those of identity nodes.
 	Aliases map[string]string
+	// Constants are values that depend on nothing but shapes, as the file calls them and in its layout: an importer that
+	// folds them into layers keeps them here.
+	Constants map[string]tensor.Any
 	// Stages lists, for every blob that is overwritten in place, its values from first to last.
 	Stages map[string][]string
 	// LossWeights holds the weight of every value that is a term of the objective: the gradient that it is seeded with.

@@ -112,6 +112,7 @@ func (l *lowerer) addLayer(x *Layer, in []string) error {
 	if err != nil {
 		return err
 	}
+	s.noteFillers()
 	name := l.unique(x)
 	in = append(in, l.draws(s, name)...)
 	out := l.outputs(x, name)

@@ -75,7 +75,10 @@ func OpenWeights(path string, o Options) (lower.Variables, error) {
 
 // Load reads a model with its weights. For a frozen graph, whose weights are constants, and for a SavedModel, which has its own
 // checkpoint, weights is empty; otherwise it is what OpenWeights takes.
-func Load(model, weights string, o Options) (*graph.Graph, error) {
+func Load(model, weights string) (*graph.Graph, error) { return Options{}.Load(model, weights) }
+
+// Load is Load with choices.
+func (o Options) Load(model, weights string) (*graph.Graph, error) {
 	def, err := Read(model)
 	if err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ const (
 
 func load(t testing.TB, model, weights string) *graph.Graph {
 	t.Helper()
-	g, err := Load(model, weights, Options{})
+	g, err := Load(model, weights)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func TestLayersOfTheStem(t *testing.T) {
 }
 
 func TestWithoutWeights(t *testing.T) {
-	_, err := Load(narrow+"tf-ckpt/graph.pb", "", Options{})
+	_, err := Load(narrow+"tf-ckpt/graph.pb", "")
 	if want := "expected the values of 116 variables (conv1/weights, conv1/biases, conv2_reduce/weights, ...), found a graph without its weights: give the checkpoint's prefix"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %q", err, want)
 	}
@@ -168,7 +168,7 @@ func TestWithoutWeights(t *testing.T) {
 }
 
 func TestWeightsOfAnotherModel(t *testing.T) {
-	_, err := Load(bvlc+"tf/graph.pb", narrow+"tf-ckpt/model.ckpt", Options{})
+	_, err := Load(bvlc+"tf/graph.pb", narrow+"tf-ckpt/model.ckpt")
 	if want := `node "conv1/weights" (VariableV2): the variable has the shape 7x7x3x64 in the graph and 7x7x3x8 in the checkpoint`; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %q", err, want)
 	}
@@ -189,7 +189,7 @@ func TestMissingShard(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, err := Load(narrow+"tf-ckpt/graph.pb", filepath.Join(folder, "model.ckpt"), Options{})
+	_, err := Load(narrow+"tf-ckpt/graph.pb", filepath.Join(folder, "model.ckpt"))
 	if want := "model.ckpt.data-00001-of-00002: expected this shard of the checkpoint"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %q", err, want)
 	}

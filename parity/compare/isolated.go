@@ -53,14 +53,7 @@ func (p *isolated) node(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*te
 	if out == nil {
 		return p.substitute(n), nil
 	}
-	before := make([]replay.Uncertainty, len(in))
-	for i, v := range n.Inputs {
-		var flows bool
-		if before[i], flows = p.known[v]; !flows {
-			before[i] = p.drift.Exact()
-		}
-	}
-	after, err := p.drift.Node(n, in, out, before)
+	after, err := p.drift.Node(n, in, out, p.drift.Before(n, p.known))
 	if err != nil {
 		return nil, err
 	}

@@ -108,11 +108,7 @@ func Forward(ctx context.Context, g *graph.Graph, inputs map[string]*tensor.Tens
 			if out == nil {
 				return nil, fmt.Errorf("%s: the operation %s cannot be computed", n.Name, n.Layer.Kind())
 			}
-			var before []Uncertainty
-			for _, v := range n.Inputs {
-				before = append(before, known[v])
-			}
-			after, err := d.Node(n, in, out, before)
+			after, err := d.Node(n, in, out, d.Before(n, known))
 			if err != nil {
 				return nil, err
 			}

@@ -71,6 +71,19 @@ func (d *Drift) Exact() Uncertainty {
 	return Uncertainty{Bounds: make([]*tensor.Tensor[float64], len(d.Producers))}
 }
 
+// Before looks up what is known of a node's inputs; a value of which nothing is known is exact.
+func (d *Drift) Before(n *graph.Node, known map[string]Uncertainty) []Uncertainty {
+	list := make([]Uncertainty, len(n.Inputs))
+	for i, v := range n.Inputs {
+		u, ok := known[v]
+		if !ok {
+			u = d.Exact()
+		}
+		list[i] = u
+	}
+	return list
+}
+
 // Node returns the uncertainty of a node's outputs from that of its inputs.
 func (d *Drift) Node(n *graph.Node, in, out []*tensor.Tensor[float64], before []Uncertainty) ([]Uncertainty, error) {
 	worst, err := d.bounds(n, in, out, before, d.Producers)

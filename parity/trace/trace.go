@@ -61,7 +61,10 @@ func valueNames(g *graph.Graph) map[string]bool {
 }
 
 func resolve(g *graph.Graph, known map[string]bool, recorded map[string]tensor.Any, name string) (string, bool) {
-	value := strings.TrimSuffix(name, ":0")
+	value := name
+	if !known[name] && g.Aliases[name] == "" {
+		value = strings.TrimSuffix(name, ":0")
+	}
 	if alias, ok := g.Aliases[value]; ok && !known[value] {
 		value = alias
 	}

@@ -56,23 +56,17 @@ func runCaffeLayer(ctx context.Context, dir string, o Options) (*Result, error) 
 		return r, err
 	}
 	if o.Dump != "" {
-		err = c.dump(n, filepath.Join(o.Dump, filepath.Base(filepath.Clean(dir))))
+		err = dump(c, n, filepath.Join(o.Dump, filepath.Base(filepath.Clean(dir))))
 	}
 	return r, err
 }
 
 func openCaffeLayer(dir string) (*caffeLayer, error) {
-	c := &caffeLayer{dir: dir, files: map[string]*npz.Tensors{}}
-	for _, name := range caffeFiles {
-		if !has(dir, name) {
-			c.files[name] = &npz.Tensors{}
-			continue
-		}
-		var err error
-		if c.files[name], err = npz.Read(filepath.Join(dir, name)); err != nil {
-			return nil, err
-		}
+	files, err := readFiles(dir, caffeFiles)
+	if err != nil {
+		return nil, err
 	}
+	c := &caffeLayer{dir: dir, files: files}
 	weights := ""
 	if has(dir, "net.caffemodel") {
 		weights = filepath.Join(dir, "net.caffemodel")
@@ -83,6 +77,22 @@ func openCaffeLayer(dir string) (*caffeLayer, error) {
 	}
 	c.graph, err = caffe.LoadWith(filepath.Join(dir, "net.prototxt"), weights, caffe.Options{Phase: phase})
 	return c, err
+}
+
+// readFiles reads those of a case's files that are there; the others are empty.
+func readFiles(dir string, names []string) (map[string]*npz.Tensors, error) {
+	files := map[string]*npz.Tensors{}
+	for _, name := range names {
+		files[name] = &npz.Tensors{}
+		if !has(dir, name) {
+			continue
+		}
+		var err error
+		if files[name], err = npz.Read(filepath.Join(dir, name)); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
 }
 
 // phaseOf reads the phase from case.json; without one it is TEST.
@@ -224,4 +234,21 @@ func (c *caffeLayer) parameter(key string) (*graph.Node, int, error) {
 		return nil, 0, fmt.Errorf("the network has no parameter %d of a layer %q", i, key[:at])
 	}
 	return node, i, nil
+}
+
+func (c *caffeLayer) recorded(file string) []string { return c.files[file].Names() }
+
+func (c *caffeLayer) storedOutput(n *network, key string, p precision) tensor.Any {
+	return n.stored(p, c.last(key))
+}
+
+func (c *caffeLayer) storedGradient(n *network, key string, p precision) tensor.Any {
+	if blob, ok := strings.CutPrefix(key, "blob/"); ok {
+		return n.storedGradient(p, blob)
+	}
+	node, i, err := c.parameter(strings.TrimPrefix(key, "param/"))
+	if err != nil {
+		return nil
+	}
+	return n.storedParamGradient(node.Params[i], p)
 }

@@ -53,11 +53,17 @@ type kind struct {
 // kinds lists the kinds of cases, in the order in which a folder is tried.
 var kinds = []kind{
 	{"caffe layer", isCaffeLayer, runCaffeLayer},
+	{"tensorflow layer", isTensorFlowLayer, runTensorFlowLayer},
+	{"onnx", isONNX, runONNX},
 }
 
 // Find lists the folders at or below a path that are cases, in order.
 func Find(root string) ([]string, error) {
 	var list []string
+	// A link that is named is followed.
+	if real, err := filepath.EvalSymlinks(root); err == nil {
+		root = real
+	}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() {
 			return err

@@ -229,8 +229,11 @@ func (n *network) gradient(name string, p precision) (value, error) {
 		return value{}, fmt.Errorf("no gradient was fed in")
 	}
 	got := in(p, n.f32.gradients.Values[name], n.f64.gradients.Values[name])
+	if got == nil && n.f32.values[name] != nil {
+		return value{got: tensor.New[float64](n.f32.values[name].Shape...)}, nil // nothing depends on it
+	}
 	if got == nil {
-		return value{}, fmt.Errorf("no gradient reaches the value %q", name)
+		return value{}, fmt.Errorf("the network has no value %q", name)
 	}
 	return value{got, n.bounds[p].gradients[name]}, nil
 }

@@ -1,14 +1,11 @@
 package side
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 
+	"parity/fixtures"
 	"parity/googlenet/parallel"
 	"parity/parity"
 )
@@ -19,11 +16,12 @@ func (m *model) files() ([]parity.File, error) {
 	for _, p := range []string{m.parts.Model, m.parts.Weights, m.parts.Inputs, m.parts.Tensors} {
 		paths = append(paths, expand(p)...)
 	}
+	paths = append(paths, m.parts.data...)
 	files, errs := make([]parity.File, len(paths)), make([]error, len(paths))
 	parallel.For(runtime.GOMAXPROCS(0), len(paths), func(i int) {
 		digest, known := m.parts.digests[paths[i]]
 		if !known {
-			digest, errs[i] = hashFile(paths[i])
+			digest, errs[i] = fixtures.Hash(paths[i])
 		}
 		files[i] = parity.File{Path: filepath.ToSlash(paths[i]), SHA256: digest}
 	})
@@ -58,17 +56,4 @@ func globEscape(path string) string {
 		out = append(out, b)
 	}
 	return string(out)
-}
-
-func hashFile(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

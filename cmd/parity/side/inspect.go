@@ -34,10 +34,7 @@ func Inspect(path string) (*Contents, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, ok, err := shortName(spec)
-	if !ok && err == nil {
-		p, err = locate(spec)
-	}
+	p, err := find(spec)
 	if err != nil {
 		return nil, err
 	}
@@ -54,6 +51,10 @@ func lister(path string) func(string) ([]Array, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".npz", ".npy":
 		return listNpz
+	case ".binaryproto":
+		return listMean
+	case ".solverstate":
+		return listSolverState
 	}
 	if isCaffemodel(filepath.Base(path)) {
 		return listCaffemodel
@@ -82,6 +83,26 @@ func listCaffemodel(path string) ([]Array, error) {
 	return list, err
 }
 
+func listMean(path string) ([]Array, error) {
+	blob, err := caffe.ReadMean(path)
+	if err != nil {
+		return nil, err
+	}
+	return []Array{{"mean", blob.Dtype, blob.Shape}}, nil
+}
+
+func listSolverState(path string) ([]Array, error) {
+	state, err := caffe.ReadSolverState(path)
+	if err != nil {
+		return nil, err
+	}
+	var list []Array
+	for i, blob := range state.History {
+		list = append(list, Array{fmt.Sprintf("history[%d]", i), blob.Dtype, blob.Shape})
+	}
+	return list, nil
+}
+
 func listCheckpoint(path string) ([]Array, error) {
 	c, err := tensorflow.OpenCheckpoint(path)
 	if err != nil {
@@ -95,8 +116,8 @@ func listCheckpoint(path string) ([]Array, error) {
 }
 
 // readGraphToLookAt reads a graph whose weights may be missing.
-func (p parts) readGraphToLookAt() (*graph.Graph, error) {
-	if p.Weights != "" {
+func (p *parts) readGraphToLookAt() (*graph.Graph, error) {
+	if p.Weights != "" || p.Framework == "onnx" {
 		return p.readGraph()
 	}
 	if p.Framework == "caffe" {

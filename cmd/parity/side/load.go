@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync"
 
@@ -14,6 +15,7 @@ import (
 	"parity/googlenet/tensor"
 	"parity/importers/caffe"
 	"parity/importers/image"
+	"parity/importers/onnx"
 	"parity/importers/tensorflow"
 	"parity/parity"
 	"parity/parity/compare"
@@ -86,22 +88,16 @@ func LoadPair(ctx context.Context, refSpec, candSpec Spec, refParts, candParts O
 
 // read finds and reads the files of a side, and checks that they go together.
 func read(s Spec, o Overrides) (*model, error) {
-	p, ok, err := shortName(s)
-	if !ok && err == nil {
-		p, err = locate(s)
-	}
+	p, err := find(s)
 	if err != nil {
 		return nil, err
-	}
-	if s.Framework != "" && p.Framework != s.Framework {
-		return nil, fmt.Errorf("%s: the files are those of %s, not of %s", s.Text, p.Framework, s.Framework)
 	}
 	o.apply(&p)
 	m := &model{spec: s, parts: p}
 	var tensors *npz.Tensors
 	var errGraph, errTensors error
 	var g sync.WaitGroup
-	g.Go(func() { m.graph, errGraph = p.readGraph() })
+	g.Go(func() { m.graph, errGraph = m.parts.readGraph() })
 	g.Go(func() { tensors, errTensors = readTensors(p.Tensors) })
 	g.Wait()
 	if err := cmp.Or(errGraph, errTensors); err != nil {
@@ -127,16 +123,27 @@ func (o Overrides) apply(p *parts) {
 	}
 }
 
-func (p parts) readGraph() (*graph.Graph, error) {
+func (p *parts) readGraph() (*graph.Graph, error) {
 	switch p.Framework {
 	case "caffe":
 		return caffe.Load(p.Model, p.Weights)
 	case "tensorflow":
-		return tensorflow.Load(p.Model, p.Weights, tensorflow.Options{})
+		return tensorflow.Load(p.Model, p.Weights)
+	case "onnx":
+		return p.readONNX()
 	case Dump:
 		return nil, nil
 	}
-	return nil, fmt.Errorf("%s: models of the framework %q cannot be read (caffe, tensorflow)", p.Model, p.Framework)
+	return nil, fmt.Errorf("%s: models of the framework %q cannot be read (caffe, tensorflow, onnx)", p.Model, p.Framework)
+}
+
+func (p *parts) readONNX() (*graph.Graph, error) {
+	m, err := onnx.Read(p.Model)
+	if err != nil {
+		return nil, err
+	}
+	p.data = m.DataFiles()
+	return onnx.Lower(m)
 }
 
 func readTensors(path string) (*npz.Tensors, error) {
@@ -299,16 +306,27 @@ func (m *model) readImage(o Overrides) error {
 	return nil
 }
 
-// readMean reads the mean image of a photo's preprocessing, nil if there is none.
+// readMean reads the mean image of a photo's preprocessing, a .npy or Caffe's .binaryproto; nil if there is none.
 func readMean(path string) (*tensor.Tensor[float32], error) {
 	if path == "" {
 		return nil, nil
 	}
-	mean, err := npz.ReadNpy(path)
+	if strings.EqualFold(filepath.Ext(path), ".npy") {
+		mean, err := npz.ReadNpy(path)
+		if err != nil {
+			return nil, err
+		}
+		return tensor.As[float32](mean), nil
+	}
+	blob, err := caffe.ReadMean(path)
 	if err != nil {
 		return nil, err
 	}
-	return tensor.As[float32](mean), nil
+	mean := tensor.As[float32](blob.Value)
+	if s := mean.Shape; len(s) == 4 && s[0] == 1 { // as Caffe writes it
+		mean = mean.Reshaped(s[1:]...)
+	}
+	return mean, nil
 }
 
 // finish chooses the source of the tensors and computes them if need be.

@@ -13,6 +13,8 @@ import (
 // parts are the files that make up a side, and what is known of who recorded its tensors.
 type parts struct {
 	fixtures.Side
+	// data are further files that the model keeps its weights in.
+	data []string
 	// digests are the files of a bundle that were verified on the way, by path.
 	digests map[string]string
 }
@@ -44,6 +46,7 @@ var kinds = []kindOfFile{
 	{"weights", "caffe", isCaffemodel},
 	{"model", "tensorflow", extension(".pb", ".pbtxt")},
 	{"weights", "tensorflow", extension(".index")},
+	{"model", "onnx", extension(".onnx")},
 }
 
 func kindOf(path string) (kindOfFile, bool) {
@@ -67,6 +70,18 @@ func (p *parts) set(part, path string) {
 	case "tensors":
 		p.Tensors = path
 	}
+}
+
+// find finds the parts of a side, which must be those of the framework that the user named.
+func find(s Spec) (parts, error) {
+	p, ok, err := shortName(s)
+	if !ok && err == nil {
+		p, err = locate(s)
+	}
+	if err == nil && s.Framework != "" && p.Framework != s.Framework {
+		err = fmt.Errorf("%s: the files are those of %s, not of %s", s.Text, p.Framework, s.Framework)
+	}
+	return p, err
 }
 
 // locate finds the parts of a side: in a folder by its side.json or by the names of its files, next to a file of
@@ -95,11 +110,14 @@ func locateCheckpoint(s Spec, missing error) (parts, error) {
 // locateFile takes the file that was named for what it is, and looks for the rest beside it.
 func locateFile(s Spec) (parts, error) {
 	k, ok := kindOf(s.Path)
+	if s.Framework == "onnx" && (!ok || k.part == "model") {
+		k, ok = kindOfFile{part: "model", framework: "onnx"}, true // by whatever name
+	}
 	if s.Framework == Dump || !ok && strings.EqualFold(filepath.Ext(s.Path), ".npz") {
 		return parts{Side: fixtures.Side{Framework: Dump, Tensors: s.Path}}, nil
 	}
 	if !ok {
-		return parts{}, fmt.Errorf("%s: not a file of a model that this program reads (*.prototxt, *.caffemodel, *.caffemodel.h5, *.pb, *.pbtxt, a checkpoint, *.npz)", s.Path)
+		return parts{}, fmt.Errorf("%s: not a file of a model that this program reads (*.prototxt, *.caffemodel, *.caffemodel.h5, *.pb, *.pbtxt, a checkpoint, *.onnx, *.npz)", s.Path)
 	}
 	if k.framework == "" {
 		return parts{Side: fixtures.Side{Framework: Dump, Tensors: s.Path}}, nil
@@ -153,7 +171,7 @@ func locateFolder(s Spec, folder string) (parts, error) {
 		p.Framework = frameworkOf(p)
 	}
 	if p.Model == "" && p.Framework != Dump {
-		return p, fmt.Errorf("%s: the folder holds no model (*.prototxt, *.pb, *.pbtxt) and no tensors.npz", folder)
+		return p, fmt.Errorf("%s: the folder holds no model (*.prototxt, *.pb, *.pbtxt, *.onnx) and no tensors.npz", folder)
 	}
 	return p, nil
 }

@@ -18,8 +18,8 @@ import (
 	"strings"
 
 	"parity/googlenet/tensor"
+	"parity/importers/proto"
 	"parity/importers/source"
-	"parity/importers/tensorflow/proto"
 )
 
 // Checkpoint is an open checkpoint.

@@ -10,8 +10,8 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 
+	"parity/importers/proto"
 	"parity/importers/source"
-	"parity/importers/tensorflow/proto"
 	"parity/importers/tensorflow/tensorproto"
 )
 

@@ -6,7 +6,7 @@ import (
 	"math/bits"
 
 	"parity/googlenet/tensor"
-	"parity/importers/tensorflow/proto"
+	"parity/importers/proto"
 )
 
 // Slice is the part of a tensor that one partition of a variable holds: where it begins and how far it reaches along

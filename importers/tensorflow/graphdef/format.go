@@ -5,8 +5,8 @@ import (
 	"os"
 	"regexp"
 
+	"parity/importers/proto"
 	"parity/importers/source"
-	"parity/importers/tensorflow/proto"
 	"parity/importers/wire"
 )
 

@@ -1,6 +1,6 @@
 package graphdef
 
-import "parity/importers/tensorflow/proto"
+import "parity/importers/proto"
 
 // readFunction reads a FunctionDef.
 func readFunction(f proto.Field) (*Function, error) {

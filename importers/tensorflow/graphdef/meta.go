@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"parity/importers/proto"
 	"parity/importers/source"
-	"parity/importers/tensorflow/proto"
 )
 
 // MetaGraph is a graph with what TensorFlow notes of its use.

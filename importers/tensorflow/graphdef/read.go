@@ -1,7 +1,7 @@
 package graphdef
 
 import (
-	"parity/importers/tensorflow/proto"
+	"parity/importers/proto"
 	"parity/importers/tensorflow/tensorproto"
 )
 

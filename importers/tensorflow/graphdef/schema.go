@@ -3,7 +3,7 @@ package graphdef
 import (
 	"google.golang.org/protobuf/encoding/protowire"
 
-	"parity/importers/tensorflow/proto"
+	"parity/importers/proto"
 )
 
 type fields = map[protowire.Number]string

@@ -2,7 +2,11 @@
 // in a checkpoint.
 package tensorproto
 
-import "strconv"
+import (
+	"strconv"
+
+	"parity/importers/element"
+)
 
 // DType is TensorFlow's number for an element type.
 type DType int
@@ -29,47 +33,46 @@ const (
 // reference is what is added to a type for the outputs of the old variables.
 const reference = 100
 
-// types lists every type that TensorFlow has a number for, and the size of those that have one.
+// types lists every type that TensorFlow has a number for, with NumPy's name.
 var types = []struct {
 	number DType
 	proto  string
 	name   string
-	size   int // bytes of one element; 0 if it is not decoded here
 }{
-	{0, "DT_INVALID", "invalid", 0},
-	{Float, "DT_FLOAT", "float32", 4},
-	{Double, "DT_DOUBLE", "float64", 8},
-	{Int32, "DT_INT32", "int32", 4},
-	{Uint8, "DT_UINT8", "uint8", 1},
-	{Int16, "DT_INT16", "int16", 2},
-	{Int8, "DT_INT8", "int8", 1},
-	{String, "DT_STRING", "string", 0},
-	{8, "DT_COMPLEX64", "complex64", 0},
-	{Int64, "DT_INT64", "int64", 8},
-	{Bool, "DT_BOOL", "bool", 1},
-	{11, "DT_QINT8", "qint8", 0},
-	{12, "DT_QUINT8", "quint8", 0},
-	{13, "DT_QINT32", "qint32", 0},
-	{BFloat16, "DT_BFLOAT16", "bfloat16", 2},
-	{15, "DT_QINT16", "qint16", 0},
-	{16, "DT_QUINT16", "quint16", 0},
-	{Uint16, "DT_UINT16", "uint16", 2},
-	{18, "DT_COMPLEX128", "complex128", 0},
-	{Half, "DT_HALF", "float16", 2},
-	{Resource, "DT_RESOURCE", "resource", 0},
-	{21, "DT_VARIANT", "variant", 0},
-	{Uint32, "DT_UINT32", "uint32", 4},
-	{Uint64, "DT_UINT64", "uint64", 8},
-	{24, "DT_FLOAT8_E5M2", "float8_e5m2", 0},
-	{25, "DT_FLOAT8_E4M3FN", "float8_e4m3fn", 0},
-	{26, "DT_FLOAT8_E4M3FNUZ", "float8_e4m3fnuz", 0},
-	{27, "DT_FLOAT8_E4M3B11FNUZ", "float8_e4m3b11fnuz", 0},
-	{28, "DT_FLOAT8_E5M2FNUZ", "float8_e5m2fnuz", 0},
-	{29, "DT_INT4", "int4", 0},
-	{30, "DT_UINT4", "uint4", 0},
-	{31, "DT_INT2", "int2", 0},
-	{32, "DT_UINT2", "uint2", 0},
-	{33, "DT_FLOAT4_E2M1FN", "float4_e2m1fn", 0},
+	{0, "DT_INVALID", "invalid"},
+	{Float, "DT_FLOAT", "float32"},
+	{Double, "DT_DOUBLE", "float64"},
+	{Int32, "DT_INT32", "int32"},
+	{Uint8, "DT_UINT8", "uint8"},
+	{Int16, "DT_INT16", "int16"},
+	{Int8, "DT_INT8", "int8"},
+	{String, "DT_STRING", "string"},
+	{8, "DT_COMPLEX64", "complex64"},
+	{Int64, "DT_INT64", "int64"},
+	{Bool, "DT_BOOL", "bool"},
+	{11, "DT_QINT8", "qint8"},
+	{12, "DT_QUINT8", "quint8"},
+	{13, "DT_QINT32", "qint32"},
+	{BFloat16, "DT_BFLOAT16", "bfloat16"},
+	{15, "DT_QINT16", "qint16"},
+	{16, "DT_QUINT16", "quint16"},
+	{Uint16, "DT_UINT16", "uint16"},
+	{18, "DT_COMPLEX128", "complex128"},
+	{Half, "DT_HALF", "float16"},
+	{Resource, "DT_RESOURCE", "resource"},
+	{21, "DT_VARIANT", "variant"},
+	{Uint32, "DT_UINT32", "uint32"},
+	{Uint64, "DT_UINT64", "uint64"},
+	{24, "DT_FLOAT8_E5M2", "float8_e5m2"},
+	{25, "DT_FLOAT8_E4M3FN", "float8_e4m3fn"},
+	{26, "DT_FLOAT8_E4M3FNUZ", "float8_e4m3fnuz"},
+	{27, "DT_FLOAT8_E4M3B11FNUZ", "float8_e4m3b11fnuz"},
+	{28, "DT_FLOAT8_E5M2FNUZ", "float8_e5m2fnuz"},
+	{29, "DT_INT4", "int4"},
+	{30, "DT_UINT4", "uint4"},
+	{31, "DT_INT2", "int2"},
+	{32, "DT_UINT2", "uint2"},
+	{33, "DT_FLOAT4_E2M1FN", "float4_e2m1fn"},
 }
 
 // DTypes gives the numbers of the types by their names in text files, for proto.Field.Enum.
@@ -102,21 +105,11 @@ func (d DType) Base() DType {
 	return d
 }
 
+// element is the type for decoding.
+func (d DType) element() element.Type { return element.Type(d.String()) }
+
 // Size is the number of bytes of an element, 0 for types that are not decoded here.
-func (d DType) Size() int {
-	for _, t := range types {
-		if t.number == d.Base() {
-			return t.size
-		}
-	}
-	return 0
-}
+func (d DType) Size() int { return d.element().Size() }
 
 // IsFloat tells whether the type can hold weights.
-func (d DType) IsFloat() bool {
-	switch d.Base() {
-	case Float, Double, Half, BFloat16:
-		return true
-	}
-	return false
-}
+func (d DType) IsFloat() bool { return d.element().IsFloat() }

@@ -6,7 +6,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"parity/googlenet/tensor"
-	"parity/importers/tensorflow/proto"
+	"parity/importers/proto"
 )
 
 var (

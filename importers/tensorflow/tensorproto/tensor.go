@@ -7,7 +7,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"parity/googlenet/tensor"
-	"parity/importers/tensorflow/proto"
+	"parity/importers/element"
+	"parity/importers/proto"
 )
 
 var tensorSchema = proto.Schema{Name: "TensorProto", Fields: map[protowire.Number]string{
@@ -120,16 +121,16 @@ func (t *Tensor) Value() (tensor.Any, error) {
 	case Double:
 		return fill(t.Shape, t.Doubles, func(v float64) float64 { return v }), nil
 	case Half:
-		return fill(t.Shape, t.Ints, func(v int64) float32 { return halfToFloat(uint16(v)) }), nil
+		return fill(t.Shape, t.Ints, func(v int64) float32 { return element.Half(uint16(v)) }), nil
 	case BFloat16:
-		return fill(t.Shape, t.Ints, func(v int64) float32 { return bfloatToFloat(uint16(v)) }), nil
+		return fill(t.Shape, t.Ints, func(v int64) float32 { return element.Brain(uint16(v)) }), nil
 	}
 	return fill(t.Shape, t.Ints, func(v int64) float64 { return float64(v) }), nil
 }
 
 // check reports lists that do not go with the shape.
 func (t *Tensor) check() error {
-	n, err := elementCount(t.DType, t.Shape)
+	n, err := element.Count(t.DType.element(), t.Shape)
 	if err != nil {
 		return err
 	}
