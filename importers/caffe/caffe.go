@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"parity/googlenet/graph"
+	"parity/importers/hdf5"
 	"parity/importers/source"
 	"parity/importers/text"
 	"parity/importers/wire"
@@ -100,7 +101,7 @@ func readWeights(path string) (*Net, error) {
 	if err != nil {
 		return nil, err
 	}
-	if isHDF5(data) {
+	if hdf5.Is(data) {
 		return readHDF5Weights(path)
 	}
 	return ParseBinary(path, data)
@@ -155,7 +156,7 @@ func notProtobuf(file, what string, data []byte) error {
 	switch {
 	case bytes.HasPrefix(data, []byte("version https://git-lfs")):
 		return source.Errorf(file, "", "expected a %s: this is a Git LFS pointer, not the file; fetch it with `git lfs pull`", what)
-	case isHDF5(data):
+	case hdf5.Is(data):
 		return source.Errorf(file, "", "expected a %s, found an HDF5 file", what)
 	case len(data) == 0:
 		return source.Errorf(file, "", "expected a %s, found an empty file", what)
