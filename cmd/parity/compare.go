@@ -67,6 +67,7 @@ in the whole run ("chained"), each as a multiple of the rounding bound; 1 is the
 func addOverrides(c *cobra.Command, o *side.Overrides, prefix, whose string) {
 	flags := c.Flags()
 	flags.StringVar(&o.Weights, prefix+"weights", "", "weights `FILE` "+whose+", where it lies apart from the model")
+	flags.BoolVar(&o.MovingAverages, prefix+"moving-averages", false, "take the moving averages in the TensorFlow checkpoint "+whose)
 	flags.StringVar(&o.Inputs, prefix+"inputs", "", "inputs.npz `FILE` "+whose+"; recorded tensors beside the model are then not used")
 	flags.StringVar(&o.Tensors, prefix+"tensors", "", "recorded tensors.npz `FILE` "+whose)
 	flags.StringVar(&o.Image, prefix+"image", "", "`PHOTO` to make the input "+whose+" from (PNG or JPEG)")

@@ -15,6 +15,7 @@ import (
 
 	"parity/googlenet/graph"
 	"parity/importers/hdf5"
+	"parity/importers/pickle"
 	"parity/importers/source"
 	"parity/importers/text"
 	"parity/importers/wire"
@@ -43,7 +44,7 @@ func LoadWith(model, weights string, o Options) (*graph.Graph, error) {
 	if weights == model {
 		w = net
 	} else if weights != "" {
-		if w, err = readWeights(weights); err != nil {
+		if w, err = readWeightsOf(net, weights); err != nil {
 			return nil, err
 		}
 	}
@@ -93,6 +94,14 @@ func isBinary(path string, data []byte) bool {
 // isText tells whether a file begins without any of the control characters that lengths and tags of protobuf are.
 func isText(data []byte) bool {
 	return !bytes.ContainsFunc(data[:min(len(data), 1<<10)], func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\r\f", r) })
+}
+
+// readWeightsOf reads a network's weights from a .caffemodel, .caffemodel.h5 or caffe-tensorflow's .npy.
+func readWeightsOf(net *Net, path string) (*Net, error) {
+	if pickle.IsPickled(path) {
+		return readNumPyWeights(path, net)
+	}
+	return readWeights(path)
 }
 
 // readWeights reads a .caffemodel or .caffemodel.h5.

@@ -42,6 +42,13 @@ func readH5(path string) (*config.Model, weights.Source, error) {
 	return m, c, err
 }
 
+// HoldsModel tells whether an HDF5 file describes a whole model. A file that cannot be read counts as one: whoever
+// reads it finds out.
+func HoldsModel(path string) bool {
+	c, err := weights.Open(path)
+	return err != nil || c.Config != ""
+}
+
 // OpenWeights opens weights that lie apart from their model: *.weights.h5, another .h5 or .keras, or a checkpoint.
 func OpenWeights(path string) (weights.Source, error) {
 	data, err := os.ReadFile(path)

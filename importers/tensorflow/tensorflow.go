@@ -42,6 +42,26 @@ func Read(model string) (*graphdef.Graph, error) {
 // OpenCheckpoint opens a checkpoint by its prefix, or by the path of one of its files.
 func OpenCheckpoint(prefix string) (*checkpoint.Checkpoint, error) { return checkpoint.Open(prefix) }
 
+// SavedModel finds a SavedModel's file in its folder.
+func SavedModel(folder string) (file string, ok bool) { return savedmodel.File(folder) }
+
+// OwnWeights is the prefix of the checkpoint that is part of a SavedModel; empty for another model.
+func OwnWeights(model string) string {
+	if file, ok := savedmodel.File(filepath.Dir(model)); ok && filepath.Clean(file) == filepath.Clean(model) {
+		return savedmodel.Variables(model)
+	}
+	return ""
+}
+
+// CheckpointPrefix is what the names of a checkpoint's files begin with, for the path of one of them.
+func CheckpointPrefix(path string) (string, error) { return checkpoint.Prefix(path) }
+
+// IsCheckpoint tells whether a path is the prefix of a checkpoint.
+func IsCheckpoint(prefix string) bool { return checkpoint.Exists(prefix) }
+
+// IsSingleCheckpoint tells whether a file is a V1 checkpoint, or a shard of one.
+func IsSingleCheckpoint(path string) bool { return checkpoint.IsV1(path) }
+
 // IsCheckpointFile tells whether a file is part of a checkpoint, and so no graph.
 func IsCheckpointFile(path string) bool { return checkpoint.IsFile(path) }
 

@@ -47,7 +47,7 @@ var (
 // Open opens a checkpoint by its prefix. The path of one of its files is understood as well, and that of the file named
 // "checkpoint", in which TensorFlow notes which one is the latest.
 func Open(path string) (*Checkpoint, error) {
-	prefix, err := prefixOf(path)
+	prefix, err := Prefix(path)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,8 @@ func Open(path string) (*Checkpoint, error) {
 	return c, c.readObjects()
 }
 
-func prefixOf(path string) (string, error) {
+// Prefix is what the names of a checkpoint's files begin with, for the path of one of them, or of the file named "checkpoint".
+func Prefix(path string) (string, error) {
 	if filepath.Base(path) == "checkpoint" {
 		return latest(path)
 	}

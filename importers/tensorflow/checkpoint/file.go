@@ -17,6 +17,15 @@ func IsFile(path string) bool {
 	return filepath.Base(path) == "checkpoint" || shardName.MatchString(path) || endsAsTable(path, info.Size())
 }
 
+// Exists tells whether a path is the prefix of a checkpoint.
+func Exists(prefix string) bool {
+	_, err := os.Stat(prefix + ".index")
+	return err == nil || len(v1Files(prefix)) > 0
+}
+
+// IsV1 tells whether a file is a V1 checkpoint, or a shard of one.
+func IsV1(path string) bool { return filepath.Ext(path) != ".index" && isTable(path) }
+
 // isTable tells whether a file is a table.
 func isTable(path string) bool {
 	info, err := os.Stat(path)
