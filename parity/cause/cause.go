@@ -78,6 +78,7 @@ var Catalogue = []*Cause{
 	numericsPrecision,
 	numericsNonfinite,
 	recordingStale,
+	initDistribution,
 }
 
 // ByID returns the catalogue's entry, or nil.

@@ -6,7 +6,15 @@ import (
 	"parity/parity"
 )
 
+// result is the table with its verdict.
 func (c *comparison) result() *parity.Result {
+	r := c.table()
+	r.Verdict = c.overall(r)
+	return r
+}
+
+// table lists the selected rows and counts them.
+func (c *comparison) table() *parity.Result {
 	r := &parity.Result{
 		Schema: parity.Schema, Reference: c.ref.Info, Candidate: c.cand.Info,
 		Layers: []parity.Layer{}, Findings: c.findings, Environment: c.opt.Environment,
@@ -20,7 +28,6 @@ func (c *comparison) result() *parity.Result {
 			r.Summary.Add(row.Layer)
 		}
 	}
-	r.Verdict = c.overall(r)
 	return r
 }
 

@@ -24,8 +24,8 @@ func Segment(nodes []*graph.Node, inputs map[string]*tensor.Tensor[float64], out
 	for name, t := range inputs {
 		x[name], known[name] = t, d.Exact()
 	}
-	for _, n := range nodes {
-		if err := d.step(n, x, known); err != nil {
+	for i, n := range nodes {
+		if err := d.step(n, x, known, i < len(nodes)-1); err != nil {
 			return Value{}, err
 		}
 	}
@@ -35,8 +35,8 @@ func Segment(nodes []*graph.Node, inputs map[string]*tensor.Tensor[float64], out
 	return Value{x[output], known[output].Limit()}, nil
 }
 
-// step computes one node of a segment.
-func (d *Drift) step(n *graph.Node, x map[string]*tensor.Tensor[float64], known map[string]Uncertainty) error {
+// step computes one node of a segment; flows says that others read what it writes.
+func (d *Drift) step(n *graph.Node, x map[string]*tensor.Tensor[float64], known map[string]Uncertainty, flows bool) error {
 	in, before := make([]*tensor.Tensor[float64], len(n.Inputs)), make([]Uncertainty, len(n.Inputs))
 	for i, v := range n.Inputs {
 		if in[i], before[i] = x[v], known[v]; in[i] == nil {
@@ -52,8 +52,10 @@ func (d *Drift) step(n *graph.Node, x map[string]*tensor.Tensor[float64], known 
 	if err != nil {
 		return err
 	}
-	if err := d.Flow(n, in, out, after); err != nil {
-		return err
+	if flows {
+		if err := d.Flow(n, in, out, after); err != nil {
+			return err
+		}
 	}
 	for i, v := range n.Outputs {
 		x[v], known[v] = out[i], after[i]

@@ -90,6 +90,47 @@ func LoadPair(ctx context.Context, refSpec, candSpec Spec, refParts, candParts O
 	return
 }
 
+// LoadGraphs reads both sides' models alone: what is computed or recorded does not matter. The traces hold inputs of the
+// declared shapes, an open batch as one.
+func LoadGraphs(refSpec, candSpec Spec, refParts, candParts Overrides) (ref, cand compare.Side, err error) {
+	for _, s := range []struct {
+		spec  Spec
+		parts Overrides
+		to    *compare.Side
+	}{{refSpec, refParts, &ref}, {candSpec, candParts, &cand}} {
+		m, err := read(s.spec, s.parts)
+		if err != nil {
+			return ref, cand, err
+		}
+		if m.graph == nil {
+			return ref, cand, fmt.Errorf("%s: has tensors but no model; name the model's file or folder", s.spec.Text)
+		}
+		if *s.to, err = m.weightsOnly(); err != nil {
+			return ref, cand, fmt.Errorf("%s: %w", s.spec.Text, err)
+		}
+	}
+	return ref, cand, nil
+}
+
+func (m *model) weightsOnly() (compare.Side, error) {
+	s := compare.Side{Graph: m.graph, Trace: &trace.Trace{Values: map[string]tensor.Any{}}, Info: parity.Side{
+		Side: m.spec.Text, Framework: m.parts.Framework, Source: "weights",
+	}}
+	for _, in := range m.graph.Inputs {
+		shape := in.Shape.Clone()
+		if len(shape) > 0 && shape[0] < 0 {
+			shape[0] = 1
+		}
+		if _, ok := shape.CheckedLen(); !ok || shape == nil {
+			return s, fmt.Errorf("the shape of the input %q is open (%v)", in.Name, in.Shape)
+		}
+		s.Trace.Values[in.Name] = tensor.New[float32](shape...)
+	}
+	var err error
+	s.Info.Files, err = m.files()
+	return s, err
+}
+
 // read finds and reads the files of a side, and checks that they go together.
 func read(s Spec, o Overrides) (*model, error) {
 	p, err := find(s)
