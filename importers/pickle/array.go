@@ -17,9 +17,10 @@ const (
 	ndarray     name = "numpy ndarray"
 	dtype       name = "numpy dtype"
 	encode      name = "_codecs encode"
+	fromBuffer  name = "numpy.core.numeric _frombuffer"
 )
 
-var renamed = map[name]name{"numpy._core.multiarray _reconstruct": reconstruct}
+var renamed = map[name]name{"numpy._core.multiarray _reconstruct": reconstruct, "numpy._core.numeric _frombuffer": fromBuffer}
 
 // elementType is NumPy's dtype, such as f4, and its byte order.
 type elementType struct{ order, code string }
@@ -59,7 +60,7 @@ func (m *machine) named(module, member string) error {
 		n = to
 	}
 	switch n {
-	case reconstruct, ndarray, dtype, encode:
+	case reconstruct, ndarray, dtype, encode, fromBuffer:
 		return m.push(n)
 	}
 	return m.errorf("it would call %s.%s; only dictionaries of NumPy's arrays are read, and nothing is ever called. If you trust the file, load it in Python and save plain arrays with numpy.savez", module, member)
@@ -90,6 +91,8 @@ func (m *machine) reduce() error {
 		}
 	case encode:
 		return m.encoded(list)
+	case fromBuffer:
+		return m.buffered(list)
 	}
 	return m.errorf("it calls %v in a way that is not known", called)
 }
@@ -118,6 +121,18 @@ func (m *machine) encoded(args *List) error {
 		out = append(out, byte(r))
 	}
 	return m.push(out)
+}
+
+// buffered makes an array of its elements, their type, its shape and the order of its indices: C or F.
+func (m *machine) buffered(args *List) error {
+	if len(args.Items) != 4 {
+		return m.errorf("an array should be made of 4 values, found %d", len(args.Items))
+	}
+	a := &Array{}
+	if err := m.fill(a, &List{[]any{int64(1), args.Items[2], args.Items[1], args.Items[3] == "F", args.Items[0]}}); err != nil {
+		return err
+	}
+	return m.push(a)
 }
 
 // build sets the state of an array or element type.

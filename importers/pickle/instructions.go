@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"strconv"
+	"strings"
 )
 
 const stop = '.'
@@ -35,6 +36,7 @@ var instructions = map[byte]func(*machine) error{
 	'B':  func(m *machine) error { return m.bytes(4) },
 	'C':  func(m *machine) error { return m.bytes(1) },
 	0x8e: func(m *machine) error { return m.bytes(8) }, // BINBYTES8
+	0x96: func(m *machine) error { return m.bytes(8) }, // BYTEARRAY8
 
 	'(':  func(m *machine) error { m.marks = append(m.marks, len(m.stack)); return nil },
 	')':  func(m *machine) error { return m.push(&List{}) },
@@ -69,7 +71,7 @@ var instructions = map[byte]func(*machine) error{
 // others names the instructions that are refused, for messages.
 var others = map[byte]string{
 	'i': "INST", 'o': "OBJ", 0x81: "NEWOBJ", 0x92: "NEWOBJ_EX", 'P': "PERSID", 'Q': "BINPERSID", 0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4",
-	0x8f: "EMPTY_SET", 0x90: "ADDITEMS", 0x91: "FROZENSET", 0x96: "BYTEARRAY8", 0x97: "NEXT_BUFFER", 0x98: "READONLY_BUFFER", '1': "POP_MARK", '2': "DUP", 'F': "FLOAT", 0x8b: "LONG4",
+	0x8f: "EMPTY_SET", 0x90: "ADDITEMS", 0x91: "FROZENSET", 0x97: "NEXT_BUFFER", 0x98: "READONLY_BUFFER", '1': "POP_MARK", '2': "DUP", 'F': "FLOAT", 0x8b: "LONG4",
 }
 
 func nameOf(code byte) string {
@@ -182,15 +184,23 @@ func (m *machine) bytes(size int) error {
 	return m.push(b)
 }
 
+// line reads text of one line: a byte a character, and others as \uXXXX.
 func (m *machine) line() error {
 	s, err := m.readLine()
 	if err != nil {
 		return err
 	}
-	if s, err = strconv.Unquote(`"` + s + `"`); err != nil {
-		return m.errorf("expected text in one line, found what it cannot be")
+	var text []rune
+	for s != "" {
+		if code, escaped := strings.CutPrefix(s, `\u`); escaped && len(code) >= 4 {
+			if v, err := strconv.ParseUint(code[:4], 16, 16); err == nil {
+				text, s = append(text, rune(v)), code[4:]
+				continue
+			}
+		}
+		text, s = append(text, rune(s[0])), s[1:]
 	}
-	return m.push(s)
+	return m.push(string(text))
 }
 
 // quoted reads text of Python 2 in quotation marks of either kind.

@@ -59,9 +59,13 @@ func (l *lowering) call(s *scope, u use, in []*value) ([]*value, error) {
 func (l *lowering) inner(s *scope, layer *config.Layer, in []*value) ([]*value, error) {
 	inner := &scope{model: layer.Inner, path: append(slices.Clone(s.path), layer.Name), group: s.groups[layer] + "/layers"}
 	out, err := l.run(inner, in)
-	if err == nil && len(out) == 1 {
-		if name := strings.Join(inner.path, "/"); !l.names[name] {
-			l.out.Aliases[l.unused(name)] = out[0].name
+	for i, v := range out {
+		name := strings.Join(inner.path, "/")
+		if i > 0 {
+			name += ":" + strconv.Itoa(i)
+		}
+		if !l.names[name] {
+			l.out.Aliases[l.unused(name)] = v.name
 		}
 	}
 	return out, err
