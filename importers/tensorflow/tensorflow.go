@@ -71,34 +71,41 @@ func Lower(g *graphdef.Graph, variables lower.Variables) (*graph.Graph, error) {
 	return lower.Lower(g, variables)
 }
 
-// Options are choices in what a model's files leave open.
-type Options struct {
-	// MovingAverages takes the moving averages of variables (NAME/ExponentialMovingAverage) for their values.
-	MovingAverages bool
-}
-
 // OpenWeights opens a checkpoint, or the arrays of a .npz or .npy file.
-func OpenWeights(path string, o Options) (lower.Variables, error) {
+func OpenWeights(path string) (lower.Variables, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".npz", ".npy":
 		return openArrays(path)
 	}
+	return OpenCheckpoint(path)
+}
+
+// OpenAverages opens a checkpoint whose variables then have their moving averages (NAME/ExponentialMovingAverage) for values.
+func OpenAverages(path string) (lower.Variables, error) {
 	c, err := OpenCheckpoint(path)
 	if err != nil {
 		return nil, err
 	}
-	if o.MovingAverages {
-		return checkpoint.NewAveraged(c)
-	}
-	return c, nil
+	return checkpoint.NewAveraged(c)
 }
 
 // Load reads a model with its weights. For a frozen graph, whose weights are constants, and for a SavedModel, which has its own
 // checkpoint, weights is empty; otherwise it is what OpenWeights takes.
-func Load(model, weights string) (*graph.Graph, error) { return Options{}.Load(model, weights) }
+func Load(model, weights string) (*graph.Graph, error) {
+	return LoadWith(model, weights, lower.Options{})
+}
 
-// Load is Load with choices.
-func (o Options) Load(model, weights string) (*graph.Graph, error) {
+// LoadWith is Load with options.
+func LoadWith(model, weights string, opts lower.Options) (*graph.Graph, error) {
+	return loadFrom(model, weights, OpenWeights, opts)
+}
+
+// LoadAverages is Load with the moving averages of the variables.
+func LoadAverages(model, weights string) (*graph.Graph, error) {
+	return loadFrom(model, weights, OpenAverages, lower.Options{})
+}
+
+func loadFrom(model, weights string, open func(string) (lower.Variables, error), opts lower.Options) (*graph.Graph, error) {
 	def, err := Read(model)
 	if err != nil {
 		return nil, err
@@ -107,13 +114,13 @@ func (o Options) Load(model, weights string) (*graph.Graph, error) {
 		weights = def.Weights
 	}
 	if weights == "" {
-		return Lower(def, none{})
+		return lower.LowerWith(def, none{}, opts)
 	}
-	vars, err := OpenWeights(weights, o)
+	vars, err := open(weights)
 	if err != nil {
 		return nil, err
 	}
-	return Lower(def, vars)
+	return lower.LowerWith(def, vars, opts)
 }
 
 // none holds no variables, so that a graph that needs some cannot be loaded.

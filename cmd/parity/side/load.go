@@ -174,7 +174,10 @@ func (p *parts) readGraph() (*graph.Graph, error) {
 	case "caffe":
 		return caffe.Load(p.Model, p.Weights)
 	case "tensorflow":
-		return tensorflow.Options{MovingAverages: p.averages}.Load(p.Model, p.Weights)
+		if p.averages {
+			return tensorflow.LoadAverages(p.Model, p.Weights)
+		}
+		return tensorflow.Load(p.Model, p.Weights)
 	case "keras":
 		return keras.Load(p.Model, p.Weights)
 	case "onnx":

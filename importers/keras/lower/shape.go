@@ -101,34 +101,17 @@ func cropping(c *call) (*value, error) {
 		return nil, err
 	}
 	x, ok := c.single(4)
-	if !ok || x.shape[2] < 0 || x.shape[3] < 0 {
-		return c.unknown("its input is no map of known extent")
+	if !ok {
+		return c.unknown("its input is no map of known shape")
 	}
+	l := layer.StridedSlice{Ranges: []layer.Range{layer.Whole, layer.Whole, layer.Whole, layer.Whole}}
 	for i := range before {
-		if n := x.shape[2+i]; before[i]+after[i] >= n {
+		if n := x.shape[2+i]; n >= 0 && before[i]+after[i] >= n {
 			return nil, c.layer.Errorf("it cuts %d and %d cells off an axis of %d", before[i], after[i], n)
 		}
+		r := &l.Ranges[2+i]
+		r.Begin, r.BeginOpen = before[i], before[i] == 0
+		r.End, r.EndOpen = -after[i], after[i] == 0
 	}
-	x = c.cut(c.unused(c.name+"/rows"), x, 2, before[0], after[0])
-	return c.cut(c.name, x, 3, before[1], after[1]), nil
-}
-
-// cut takes the middle of an axis: one part of up to three.
-func (c *call) cut(name string, x *value, axis, before, after int) *value {
-	var points []int
-	outputs := []string{name}
-	if before > 0 {
-		points, outputs = append(points, before), append([]string{name + ":before"}, name)
-	}
-	if after > 0 {
-		points, outputs = append(points, x.shape[axis]-after), append(outputs, name+":after")
-	}
-	if len(points) == 0 {
-		return c.emit(name, layer.Identity{}, nil, x)
-	}
-	v := c.emit(name, layer.Slice{Axis: axis, Points: points}, nil, x)
-	c.out.Nodes[len(c.out.Nodes)-1].Outputs = outputs
-	v.shape = x.shape.Clone()
-	v.shape[axis] -= before + after
-	return c.note(&value{name: name, shape: v.shape, nhwc: x.nhwc})
+	return c.emit(c.name, l, nil, x), nil
 }
