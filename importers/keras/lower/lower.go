@@ -21,7 +21,7 @@ import (
 func Lower(m *config.Model, w weights.Source) (*graph.Graph, error) {
 	name := filepath.Base(m.File)
 	l := &lowering{
-		model: m, weights: w, names: map[string]bool{}, params: map[string]*graph.Param{}, channelsFirst: channelsFirst(m),
+		model: m, weights: w, names: map[string]bool{}, repeated: map[string]int{}, params: map[string]*graph.Param{}, channelsFirst: channelsFirst(m),
 		out: &graph.Graph{
 			Name: strings.TrimSuffix(name, filepath.Ext(name)), Framework: "keras",
 			Values: map[string]graph.Stored{}, Aliases: map[string]string{},
@@ -50,6 +50,7 @@ type lowering struct {
 	out           *graph.Graph
 	channelsFirst bool // maps are NCHW in Keras too
 	names         map[string]bool
+	repeated      map[string]int          // how often a name was numbered
 	params        map[string]*graph.Param // by layer and weight, which all calls of the layer share
 	missing       []string
 }
@@ -113,8 +114,9 @@ func channelsFirst(m *config.Model) bool {
 
 // unused is a name that nothing has yet.
 func (l *lowering) unused(name string) string {
-	for i, base := 1, name; l.names[name]; i++ {
-		name = fmt.Sprintf("%s_%d", base, i)
+	for base := name; l.names[name]; {
+		l.repeated[base]++
+		name = fmt.Sprintf("%s_%d", base, l.repeated[base])
 	}
 	l.names[name] = true
 	return name

@@ -45,7 +45,7 @@ func v1Files(prefix string) []string {
 // openV1 reads a V1 checkpoint, whose tables hold the elements themselves: under the empty key the names, types and shapes of
 // all tensors and the slices that the file has of each, and under every slice's key its elements.
 func openV1(prefix string, files []string) (*Checkpoint, error) {
-	c := &Checkpoint{Prefix: prefix, Version: 1, byName: map[string]*Entry{}, parts: map[string]*Entry{}, files: files}
+	c := newV1(prefix, files)
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -57,6 +57,10 @@ func openV1(prefix string, files []string) (*Checkpoint, error) {
 	}
 	slices.SortFunc(c.entries, func(a, b *Entry) int { return slices.Compare([]byte(a.Name), []byte(b.Name)) })
 	return c, nil
+}
+
+func newV1(prefix string, files []string) *Checkpoint {
+	return &Checkpoint{Prefix: prefix, Version: 1, byName: map[string]*Entry{}, parts: map[string]*Entry{}, files: files}
 }
 
 func (c *Checkpoint) addV1(file string, data []byte) error {

@@ -3,6 +3,7 @@
 package function
 
 import (
+	"fmt"
 	"strings"
 
 	"parity/importers/source"
@@ -22,7 +23,7 @@ const (
 // A node of a function keeps its name where no other has it. If the call stands in a scope (a name with a slash), the
 // scope's nodes stay together: the call's name stands before theirs.
 func Inline(g *graphdef.Graph) (*graphdef.Graph, error) {
-	in := &inliner{functions: map[string]*graphdef.Function{}, names: map[string]bool{}, file: g.File}
+	in := &inliner{functions: map[string]*graphdef.Function{}, names: map[string]bool{}, repeated: map[string]int{}, file: g.File}
 	for _, f := range g.Functions {
 		in.functions[f.Name] = f
 	}
@@ -48,7 +49,8 @@ type inliner struct {
 	functions map[string]*graphdef.Function
 	file      string
 	names     map[string]bool
-	placed    int // nodes and calls so far
+	repeated  map[string]int // how often a name was numbered
+	placed    int            // nodes and calls so far
 	nodes     []*graphdef.Node
 	homes     []*scope // of nodes, whose inputs are to be read there
 }
@@ -141,14 +143,15 @@ func (in *inliner) place(s *scope, p *placed) (err error) {
 	return nil
 }
 
-// unused finds a name for a node of a function: its own, that with the call's, and that with underscores behind it.
+// unused finds a name for a node of a function: its own, that with the call's, and that with a number behind it.
 func (in *inliner) unused(s *scope, own string) string {
 	name := s.prefix + own
 	if in.names[name] {
 		name = s.prefix + s.call.Name + "/" + own
 	}
-	for in.names[name] {
-		name += "_"
+	for base := name; in.names[name]; {
+		in.repeated[base]++
+		name = fmt.Sprintf("%s_%d", base, in.repeated[base])
 	}
 	in.names[name] = true
 	return name
