@@ -43,8 +43,14 @@ type status int
 
 func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
-// run is the whole program.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+// run is the whole program. A panic is a fault of its own: it says so and ends like any other error.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Fprintf(stderr, "parity: internal error, please report it: %v\n%s", r, debug.Stack())
+			code = exitUsage
+		}
+	}()
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetOut(stdout)
