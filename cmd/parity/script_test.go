@@ -27,6 +27,7 @@ func TestScript(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("TOP", top)
 			e.Setenv("NARROW", filepath.Join(top, "fixtures", "narrow_googlenet"))
+			e.Setenv("FORMATS", filepath.Join(top, "fixtures", "formats"))
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

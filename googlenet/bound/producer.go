@@ -44,7 +44,7 @@ type Producer struct {
 	// denormal numbers for zero, where it reads and where it writes them.
 	Eigen bool
 	// FoldsNorm: normalisation by stored statistics and the scale behind it are one product and one sum with numbers made
-	// beforehand, (scale / s) x + (bias - mean scale / s), as in ONNX Runtime and PyTorch on a CPU. Where x is near the mean,
+	// beforehand, (scale / s) x + (bias - mean scale / s), as in ONNX Runtime, PyTorch and Keras 3 on a CPU. Where x is near the mean,
 	// two large numbers cancel.
 	FoldsNorm bool
 	// independent: n roundings come to sqrt(n) u, not to gamma_n.
