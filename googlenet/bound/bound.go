@@ -65,6 +65,7 @@ var Rules = map[string]Rule{
 	"MaxPool":                 maxPool,
 	"MultinomialLogisticLoss": multinomialLogisticLoss,
 	"MVN":                     mvn,
+	"NegativeLogLikelihood":   negativeLogLikelihood,
 	"Pad":                     moved,
 	"Permute":                 moved,
 	"Power":                   power,

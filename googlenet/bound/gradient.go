@@ -64,6 +64,7 @@ var GradientRules = map[string]GradientRule{
 	"MaxPool":                 maxPoolGradient,
 	"MultinomialLogisticLoss": multinomialLogisticLossGradient,
 	"MVN":                     mvnGradient,
+	"NegativeLogLikelihood":   negativeLogLikelihoodGradient,
 	"Pad":                     movedGradient,
 	"Permute":                 movedGradient,
 	"Power":                   powerGradient,
@@ -308,9 +309,7 @@ func averagePoolGradient(c *GradientCall) GradientBounds {
 	l := c.Layer.(layer.AveragePool)
 	n := 1
 	if !l.Global {
-		for axis := range 2 {
-			n *= (l.Kernel[axis] + l.Stride[axis] - 1) / l.Stride[axis]
-		}
+		n = l.MostAtACell()
 	}
 	return c.products(l, n+1, nil)
 }

@@ -20,6 +20,7 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 	unbiased := conv
 	unbiased.Bias = false
 	pool := layer.Pool{Window: window}
+	gapped := layer.Pool{Window: dilated.Window}
 	shiftedPool := layer.Pool{Window: shifted.Window}
 	lrn := layer.LRN{Size: 5, Alpha: 2e-2, Beta: 0.75, K: 1}
 	change := func(f func(*layer.LRN)) layer.LRN { l := lrn; f(&l); return l }
@@ -54,10 +55,14 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"bias missing", conv, unbiased, map4},
 		{"max pool padding", layer.MaxPool{Pool: pool}, layer.MaxPool{Pool: shiftedPool}, map4},
 		{"average pool padding", layer.AveragePool{Pool: pool}, layer.AveragePool{Pool: shiftedPool}, map4},
+		{"max pool dilation", layer.MaxPool{Pool: pool}, layer.MaxPool{Pool: gapped}, map4},
+		{"max pool places", layer.MaxPool{Pool: pool, Mask: true}, layer.MaxPool{Pool: pool, Mask: true, Places: layer.InTensor}, map4},
+		{"average pool dilation", layer.AveragePool{Pool: pool}, layer.AveragePool{Pool: gapped}, map4},
 		{"average pool divisor", layer.AveragePool{Pool: pool}, layer.AveragePool{Pool: pool, Divisor: layer.PaddedCells}, map4},
 		{"LRN alpha", lrn, change(func(l *layer.LRN) { l.Alpha /= 5 }), map4},
 		{"LRN beta", lrn, change(func(l *layer.LRN) { l.Beta = 0.5 }), map4},
 		{"LRN k", lrn, change(func(l *layer.LRN) { l.K = 2 }), map4},
+		{"LRN window one wider", lrn, change(func(l *layer.LRN) { l.Size = 6 }), map4},
 		{"LRN window", lrn, change(func(l *layer.LRN) { l.Size = 3 }), map4},
 		{"ReLU slope", layer.ReLU{}, layer.ReLU{Slope: 1e-4}, map4},
 		{"softmax axis", layer.Softmax{Axis: 1}, layer.Softmax{Axis: 2}, map4},
@@ -86,6 +91,7 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"batch norm epsilon in the batch", layer.BatchNorm{Epsilon: 1e-2, Batch: true}, layer.BatchNorm{Epsilon: 1e-3, Batch: true}, map4},
 		{"MVN axis", mvn, layer.MVN{Axis: 1, Variance: true, Epsilon: 1e-2}, map4},
 		{"MVN variance", mvn, layer.MVN{Axis: 2}, map4},
+		{"MVN epsilon inside", mvn, layer.MVN{Axis: 2, Variance: true, Epsilon: 1e-2, Inside: true}, map4},
 		{"MVN epsilon", mvn, layer.MVN{Axis: 2, Variance: true, Epsilon: 1e-3}, map4},
 		{"scale axis", layer.Scale{Axis: 1}, layer.Scale{Axis: 2}, square},
 		{"scale axes", layer.Scale{Axis: 1}, layer.Scale{Axis: 1, More: -1}, map4},

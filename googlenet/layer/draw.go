@@ -1,6 +1,7 @@
 package layer
 
 import (
+	"math"
 	"math/rand/v2"
 
 	"parity/googlenet/tensor"
@@ -12,6 +13,13 @@ func drawLabels(classes int) func(r *rand.Rand, in []*tensor.Tensor[float64]) {
 		for i := range in[1].Data {
 			in[1].Data[i] = float64(r.IntN(classes))
 		}
+	}
+}
+
+// drawWeights makes parameters positive, so that the sum of any of them is.
+func drawWeights(_ *rand.Rand, params []*tensor.Tensor[float64]) {
+	for i, v := range params[0].Data {
+		params[0].Data[i] = float64(float32(math.Abs(v) + 0.5))
 	}
 }
 

@@ -43,6 +43,7 @@ var Kinds = []Kind{
 	}},
 	{"AveragePool", []Example{
 		{Layer: AveragePool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, PaddedCells}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+		{Layer: AveragePool{Pool{Window: dilatedWindow, Ceil: true, Clip: true}, PaddedCells}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 	}},
 	{"BatchNorm", []Example{
 		{Layer: BatchNorm{Epsilon: 1e-2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, DrawParams: drawStatistics},
@@ -139,13 +140,15 @@ var Kinds = []Kind{
 	}},
 	{"LRN", []Example{
 		{Layer: LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
+		{Layer: LRN{Size: 4, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
 	}},
 	{"LSTM", []Example{
 		{Layer: LSTM{Recurrence{5, true, true, false}}, Inputs: []tensor.Shape{{4, 2, 3}, {4, 2}, {2, 6}, {1, 2, 5}, {1, 2, 5}}, Draw: continuations},
 		{Layer: LSTM{Recurrence{5, false, false, true}}, Inputs: []tensor.Shape{{6, 2, 3, 4}, {6, 2}}, Draw: continuations},
 	}},
 	{"MaxPool", []Example{
-		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true, InTensor, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+		{Layer: MaxPool{Pool{Window: dilatedWindow, Ceil: true, Clip: true}, true, InTensorByColumn, false}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 	}},
 	{"MultinomialLogisticLoss", []Example{
 		{Layer: MultinomialLogisticLoss{}, Inputs: []tensor.Shape{{5, 4}, {5}}, Draw: drawProbabilities},
@@ -154,6 +157,13 @@ var Kinds = []Kind{
 		{Layer: MVN{Axis: 2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: MVN{Axis: 2, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: MVN{Axis: 1, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: MVN{Axis: 2, Variance: true, Epsilon: 1e-2, Inside: true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"NegativeLogLikelihood", []Example{
+		{Layer: NegativeLogLikelihood{Axis: 1, Weighted: true}, Inputs: []tensor.Shape{{3, 4, 5, 2}, {3, 5, 2}}, Draw: drawLabels(4), DrawParams: drawWeights},
+		{Layer: NegativeLogLikelihood{2, Labels{true, 1}, AverageSum, true}, Inputs: []tensor.Shape{{3, 2, 5}, {3, 2}}, Draw: drawLabels(5)},
+		{Layer: NegativeLogLikelihood{1, Labels{true, 2}, AverageNone, true}, Inputs: []tensor.Shape{{3, 5, 2}, {3, 2}}, Draw: drawLabels(5)},
+		{Layer: NegativeLogLikelihood{Axis: 1, Labels: Labels{true, 2}}, Inputs: []tensor.Shape{{3, 5, 2}, {3, 2}}, Draw: drawLabels(5)},
 	}},
 	{"Pad", []Example{
 		{Layer: Pad{Before: []int{0, 1, 2, 0}, After: []int{1, 0, 3, 2}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -242,6 +252,12 @@ var Kinds = []Kind{
 var exampleWindow = Window{
 	Kernel: [2]int{3, 2}, Stride: [2]int{2, 1}, Dilation: [2]int{1, 1},
 	Padding: Padding{Top: 1, Left: 0, Bottom: 2, Right: 1},
+}
+
+// dilatedWindow is a window with gaps, of which those in a row are wider.
+var dilatedWindow = Window{
+	Kernel: [2]int{3, 2}, Stride: [2]int{2, 1}, Dilation: [2]int{2, 3},
+	Padding: Padding{Top: 1, Left: 2, Bottom: 2, Right: 1},
 }
 
 // drawMask makes the second input a mask of 0 and 1.
