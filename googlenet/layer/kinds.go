@@ -53,6 +53,10 @@ var Kinds = []Kind{
 	{"BatchReindex", []Example{
 		{Layer: BatchReindex{}, Inputs: []tensor.Shape{{4, 3, 2}, {5}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
 	}},
+	{"BatchToSpace", []Example{
+		{Layer: BatchToSpace{1, []int{2, 3}, []int{1, 0}, []int{0, 2}}, Inputs: []tensor.Shape{{6, 3, 4, 5}}},
+		{Layer: BatchToSpace{2, []int{2}, []int{0}, []int{1}}, Inputs: []tensor.Shape{{4, 3, 5, 2}}},
+	}},
 	{"Bias", []Example{
 		{Layer: Bias{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: Bias{Axis: 2, More: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -64,12 +68,18 @@ var Kinds = []Kind{
 	{"Concat", []Example{
 		{Layer: Concat{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {2, 6, 4, 5}}},
 	}},
+	{"Constant", []Example{
+		{Layer: Constant{tensor.Shape{2, 3}}},
+	}},
 	{"ContrastiveLoss", []Example{
 		{Layer: ContrastiveLoss{Margin: 2.5}, Inputs: []tensor.Shape{{7, 3}, {7, 3}, {7}}, Draw: drawSimilar},
 		{Layer: ContrastiveLoss{Margin: 1.5, SquaredDistance: true}, Inputs: []tensor.Shape{{7, 3}, {7, 3}, {7}}, Draw: drawSimilar},
 	}},
 	{"Convolution", []Example{
 		{Layer: Convolution{exampleWindow, 6, 2, true}, Inputs: []tensor.Shape{{3, 4, 7, 8}}},
+	}},
+	{"ConvolutionBy", []Example{
+		{Layer: ConvolutionBy{Convolution{exampleWindow, 6, 2, false}}, Inputs: []tensor.Shape{{3, 4, 7, 8}, {6, 2, 3, 2}}},
 	}},
 	{"ConvolutionND", []Example{
 		{Layer: ConvolutionND{exampleWindowND, 2, 6, 2, true}, Inputs: []tensor.Shape{{2, 3, 4, 5, 6, 7}}},
@@ -84,9 +94,15 @@ var Kinds = []Kind{
 		{Layer: Deconvolution{exampleWindow, [2]int{1, 2}, 6, 2, true}, Inputs: []tensor.Shape{{3, 4, 5, 7}}},
 		{Layer: Deconvolution{Window{[2]int{2, 5}, [2]int{3, 2}, [2]int{1, 2}, Padding{Mode: SameUpper}}, [2]int{}, 5, 1, false}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
 	}},
+	{"DeconvolutionBy", []Example{
+		{Layer: DeconvolutionBy{Deconvolution{exampleWindow, [2]int{1, 2}, 6, 2, false}}, Inputs: []tensor.Shape{{3, 4, 5, 7}, {4, 3, 3, 2}}},
+	}},
 	{"DeconvolutionND", []Example{
 		{Layer: DeconvolutionND{exampleWindowND, []int{0, 1, 2}, 2, 6, 2, true}, Inputs: []tensor.Shape{{2, 1, 4, 5, 2, 3}}},
 		{Layer: DeconvolutionND{WindowND{[]int{3}, []int{2}, []int{1}, []int{1}, []int{0}}, nil, 1, 5, 1, false}, Inputs: []tensor.Shape{{2, 3, 9}}},
+	}},
+	{"DepthToSpace", []Example{
+		{Layer: DepthToSpace{2}, Inputs: []tensor.Shape{{2, 12, 3, 5}}},
 	}},
 	{"Dropout", []Example{
 		{Layer: Dropout{Ratio: 0.4}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -113,6 +129,10 @@ var Kinds = []Kind{
 	}},
 	{"Filter", []Example{
 		{Layer: Filter{}, Inputs: []tensor.Shape{{6, 3, 2}, {6, 4}, {6, 1}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[2], 2) }},
+	}},
+	{"Gather", []Example{
+		{Layer: Gather{Axis: 1}, Inputs: []tensor.Shape{{4, 5, 3}, {2, 6}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 5) }},
+		{Layer: Gather{2, 1}, Inputs: []tensor.Shape{{3, 2, 4, 5}, {3, 6}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
 	}},
 	{"HingeLoss", []Example{
 		{Layer: HingeLoss{}, Inputs: []tensor.Shape{{4, 5}, {4}}, Draw: drawLabels(5)},
@@ -150,6 +170,10 @@ var Kinds = []Kind{
 		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true, InTensor, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 		{Layer: MaxPool{Pool{Window: dilatedWindow, Ceil: true, Clip: true}, true, InTensorByColumn, false}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 	}},
+	{"MirrorPad", []Example{
+		{Layer: MirrorPad{Before: []int{0, 2, 1}, After: []int{1, 1, 3}}, Inputs: []tensor.Shape{{2, 3, 4}}},
+		{Layer: MirrorPad{Before: []int{0, 3, 1}, After: []int{2, 1, 4}, Edge: true}, Inputs: []tensor.Shape{{2, 3, 4}}},
+	}},
 	{"MultinomialLogisticLoss", []Example{
 		{Layer: MultinomialLogisticLoss{}, Inputs: []tensor.Shape{{5, 4}, {5}}, Draw: drawProbabilities},
 	}},
@@ -165,8 +189,11 @@ var Kinds = []Kind{
 		{Layer: NegativeLogLikelihood{1, Labels{true, 2}, AverageNone, true}, Inputs: []tensor.Shape{{3, 5, 2}, {3, 2}}, Draw: drawLabels(5)},
 		{Layer: NegativeLogLikelihood{Axis: 1, Labels: Labels{true, 2}}, Inputs: []tensor.Shape{{3, 5, 2}, {3, 2}}, Draw: drawLabels(5)},
 	}},
+	{"OneHot", []Example{
+		{Layer: OneHot{1, 5, 0.75, -0.25}, Inputs: []tensor.Shape{{3, 4}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[0], 6) }},
+	}},
 	{"Pad", []Example{
-		{Layer: Pad{Before: []int{0, 1, 2, 0}, After: []int{1, 0, 3, 2}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: Pad{Before: []int{0, 1, 2, 0}, After: []int{1, 0, 3, 2}, Value: -0.5}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
 	{"Permute", []Example{
 		{Layer: Permute{Axes: []int{0, 2, 3, 1}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -208,6 +235,9 @@ var Kinds = []Kind{
 		{Layer: ScaleAlong{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
 		{Layer: ScaleAlong{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
 	}},
+	{"Shape", []Example{
+		{Layer: Shape{[]int{2, 0, 1}}, Inputs: []tensor.Shape{{2, 3, 4}}},
+	}},
 	{"Sigmoid", []Example{
 		{Layer: Sigmoid{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
@@ -229,11 +259,29 @@ var Kinds = []Kind{
 	{"Softplus", []Example{
 		{Layer: Softplus{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
+	{"SpaceToBatch", []Example{
+		{Layer: SpaceToBatch{1, []int{2, 3}, []int{1, 0}, []int{0, 2}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: SpaceToBatch{2, []int{2}, []int{0}, []int{1}}, Inputs: []tensor.Shape{{2, 3, 5, 4}}},
+	}},
+	{"SpaceToDepth", []Example{
+		{Layer: SpaceToDepth{2}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
+	}},
 	{"SpatialLRN", []Example{
 		{Layer: SpatialLRN{Size: 5, Alpha: 0.3, Beta: 0.6}, Inputs: []tensor.Shape{{2, 3, 7, 4}}},
 	}},
+	{"Stack", []Example{
+		{Layer: Stack{1}, Inputs: []tensor.Shape{{2, 3}, {2, 3}, {2, 3}, {2, 3}}},
+	}},
 	{"StochasticPool", []Example{
 		{Layer: StochasticPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}}, Inputs: []tensor.Shape{{2, 3, 7, 8}}, Draw: drawMagnitudes},
+	}},
+	{"StridedSlice", []Example{
+		{
+			Layer: StridedSlice{[]Range{
+				{Begin: -2, Stride: -2, BeginOpen: false, EndOpen: true}, {Begin: 1, Drop: true, Stride: 1}, {Begin: -6, End: -1, Stride: 3}, {End: 2, Stride: 1, BeginOpen: true},
+			}, []int{1}},
+			Inputs: []tensor.Shape{{5, 3, 7, 4}},
+		},
 	}},
 	{"Swish", []Example{
 		{Layer: Swish{Beta: 1.7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -246,6 +294,9 @@ var Kinds = []Kind{
 	}},
 	{"Tile", []Example{
 		{Layer: Tile{Axis: 1, Tiles: 3}, Inputs: []tensor.Shape{{2, 4, 5}}},
+	}},
+	{"Unstack", []Example{
+		{Layer: Unstack{1, 3}, Inputs: []tensor.Shape{{2, 3, 4}}},
 	}},
 }
 

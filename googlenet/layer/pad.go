@@ -6,8 +6,11 @@ import (
 	"parity/googlenet/tensor"
 )
 
-// Pad surrounds a tensor with zeros: Before[i] and After[i] cells along dimension i.
-type Pad struct{ Before, After []int }
+// Pad surrounds a tensor with cells that hold Value: Before[i] and After[i] of them along dimension i.
+type Pad struct {
+	Before, After []int
+	Value         float64
+}
 
 func (Pad) Kind() string { return "Pad" }
 
@@ -31,13 +34,22 @@ func (l Pad) Infer(in []tensor.Shape) ([]tensor.Shape, error) {
 func (l Pad) Forward32(c *Call[float32]) { pad(l, c) }
 func (l Pad) Forward64(c *Call[float64]) { pad(l, c) }
 
-// Attributes lists the padding before and after every dimension.
+// Attributes lists the padding before and after every dimension, and its value unless that is zero.
 func (l Pad) Attributes() []Attribute {
-	return []Attribute{{"before", fmt.Sprint(l.Before)}, {"after", fmt.Sprint(l.After)}}
+	list := []Attribute{{"before", fmt.Sprint(l.Before)}, {"after", fmt.Sprint(l.After)}}
+	if l.Value != 0 {
+		list = append(list, Attribute{"value", number(l.Value)})
+	}
+	return list
 }
 
 func pad[T tensor.Float](l Pad, c *Call[T]) {
 	x, y := c.In[0], c.Out[0]
+	if l.Value != 0 {
+		for i := range y.Data {
+			y.Data[i] = T(l.Value)
+		}
+	}
 	l.eachRow(x.Shape, y.Shape, func(in, out, n int) { copy(y.Data[out:out+n], x.Data[in:in+n]) })
 }
 

@@ -31,18 +31,23 @@ func Lower(g *graphdef.Graph, variables lower.Variables) (*graph.Graph, error) {
 // Load reads a model with its weights. For a frozen graph, whose weights are constants, weights is empty; otherwise it is the
 // prefix of a checkpoint.
 func Load(model, weights string) (*graph.Graph, error) {
+	return LoadWith(model, weights, lower.Options{})
+}
+
+// LoadWith is Load with options.
+func LoadWith(model, weights string, opts lower.Options) (*graph.Graph, error) {
 	def, err := Read(model)
 	if err != nil {
 		return nil, err
 	}
 	if weights == "" {
-		return Lower(def, none{})
+		return lower.LowerWith(def, none{}, opts)
 	}
 	c, err := OpenCheckpoint(weights)
 	if err != nil {
 		return nil, err
 	}
-	return Lower(def, c)
+	return lower.LowerWith(def, c, opts)
 }
 
 // none holds no variables, so that a graph that needs some cannot be loaded.

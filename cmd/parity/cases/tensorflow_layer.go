@@ -11,6 +11,7 @@ import (
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
 	"parity/importers/tensorflow"
+	"parity/importers/tensorflow/lower"
 	"parity/parity/trace"
 )
 
@@ -61,7 +62,12 @@ func openTensorFlowLayer(dir string) (*tensorFlowLayer, error) {
 	if !has(dir, "graph.pb") {
 		model = filepath.Join(dir, "graph.pbtxt")
 	}
-	g, err := tensorflow.Load(model, "")
+	opts := lower.Options{Inputs: map[string]tensor.Shape{}, Everything: true}
+	for _, key := range files["inputs.npz"].Names() {
+		t, _ := files["inputs.npz"].Get(key)
+		opts.Inputs[strings.TrimSuffix(key, ":0")] = t.Dims()
+	}
+	g, err := tensorflow.LoadWith(model, "", opts)
 	return &tensorFlowLayer{g, files}, err
 }
 
@@ -136,7 +142,7 @@ func (c *tensorFlowLayer) gradient(n *network, key string, p precision) (value, 
 func (c *tensorFlowLayer) param(name string) *graph.Param {
 	for _, n := range c.graph.Nodes {
 		for _, p := range n.Params {
-			if p.Name == name {
+			if p = p.Owner(); p.Name == name {
 				return p
 			}
 		}

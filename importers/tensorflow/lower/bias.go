@@ -7,16 +7,18 @@ import (
 	"parity/googlenet/tensor"
 )
 
-// biasAdd adds a vector along the channels.
+// biasAdd adds a vector along the channels. The old form has no format: they are last.
 func biasAdd(c *call) error {
-	x, ok := c.data(0)
-	bias, constant := c.weights(1)
-	if !ok || !constant || len(bias.shape) != 1 {
-		return c.unknown("its bias is not a constant vector")
+	f := nhwc
+	if c.node.Op == "BiasAdd" {
+		var err error
+		if f, err = formatOf(c.node); err != nil {
+			return err
+		}
 	}
-	f, err := formatOf(c.node)
-	if err != nil {
-		return err
+	x, ok := c.operand(0)
+	if !ok {
+		return c.unknown("its input is not known")
 	}
 	channels := -1
 	if f == nchw {
@@ -26,10 +28,20 @@ func biasAdd(c *call) error {
 	if !ok {
 		return c.unknown("its input's dimensions are not known")
 	}
-	if n := x.extent(axis); n >= 0 && n != bias.shape[0] {
-		return c.node.Errorf("its bias has %d elements for %d channels", bias.shape[0], n)
+	if bias, constant := c.weights(1); constant {
+		if len(bias.shape) != 1 {
+			return c.node.Errorf("its bias should be a vector, found the shape %v", bias.shape)
+		}
+		if n := x.extent(axis); n >= 0 && n != bias.shape[0] {
+			return c.node.Errorf("its bias has %d elements for %d channels", bias.shape[0], n)
+		}
+		return c.bias(x, bias, axis, nil)
 	}
-	return c.bias(x, bias, axis, nil)
+	bias, ok := c.operand(1)
+	if !ok {
+		return c.unknown("its bias is not known")
+	}
+	return c.emitIfFits(one{layer: layer.AddAlong{Axis: axis}, in: []*value{x, c.ranked(bias, 1)}, nhwc: x.nhwc, shape: x.shape})
 }
 
 // add is a bias where one side is a constant that varies along one axis only. Shapes are aligned at their ends.
@@ -74,5 +86,5 @@ func varying(x *value, s tensor.Shape) (axis int, ok bool) {
 }
 
 func (c *call) bias(x *value, k *constant, axis int, transform func(tensor.Any) tensor.Any) error {
-	return c.emit(one{layer: layer.Bias{Axis: axis}, in: []*value{x}, nhwc: x.nhwc, params: []weight{{k, transform}}})
+	return c.emit(one{layer: layer.Bias{Axis: axis}, in: []*value{x}, nhwc: x.nhwc, params: []weight{{constant: k, transform: transform, reshaped: len(k.shape) != 1}}})
 }

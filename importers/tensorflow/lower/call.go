@@ -9,8 +9,8 @@ import (
 	"parity/importers/tensorflow/graphdef"
 )
 
-// operand is one input of a node: a value that depends on what is fed, or a constant, or neither where it is
-// computed from constants in a way that is not folded.
+// operand is one input of a node: a value of the graph, or a constant, or neither where it is computed from constants by
+// operations that cannot be computed here.
 type operand struct {
 	value    *value
 	constant *constant
@@ -27,16 +27,18 @@ type call struct {
 func (l *lowering) call(n *graphdef.Node) (*call, error) {
 	c := &call{lowering: l, node: n}
 	for _, r := range l.net.inputs[n] {
-		o := operand{ref: r, value: l.values[r]}
-		if o.value == nil {
-			o.constant, _ = l.net.constant(r)
+		o := operand{ref: r}
+		if k, ok := l.net.constant(r); ok {
+			o.constant = k
+		} else {
+			o.value = l.values[r]
 		}
 		c.in = append(c.in, o)
 	}
 	return c, nil
 }
 
-// data returns input i if there is one that depends on what is fed.
+// data returns input i if there is one that is computed.
 func (c *call) data(i int) (*value, bool) {
 	if i >= len(c.in) || c.in[i].value == nil {
 		return nil, false
@@ -79,83 +81,184 @@ type one struct {
 	params     []weight
 	notes      []string
 	transforms []string
+	stop       bool     // no gradient passes
+	nodes      []string // of TensorFlow's, where the layer is several; nil for the node alone
+	more       int      // outputs beyond the first
 }
 
 // emit appends the layer under the node's name.
 func (c *call) emit(o one) error {
 	n := &graph.Node{
-		Name: c.node.Name, Layer: o.layer, Outputs: []string{c.node.Name}, Notes: o.notes,
-		Origin: graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}, Transforms: o.transforms},
+		Name: c.node.Name, Layer: o.layer, Notes: o.notes,
+		Origin: graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: o.nodes, Transforms: o.transforms},
+	}
+	if o.nodes == nil {
+		n.Origin.Nodes = []string{c.node.Name}
 	}
 	for _, v := range o.in {
 		n.Inputs = append(n.Inputs, v.name)
+		if o.stop {
+			n.Stop = append(n.Stop, true)
+		}
 	}
 	if err := c.attach(n, o.params); err != nil {
 		return err
 	}
 	c.out.Nodes = append(c.out.Nodes, n)
-	shape := inferred(o.layer, o.in)
-	if shape == nil {
-		shape = o.shape
+	shapes := inferredAll(o.layer, o.in)
+	if len(shapes) == 0 {
+		shapes = make([]tensor.Shape, 1+o.more)
+		shapes[0] = o.shape
 	}
-	c.add(ref{c.node, 0}, &value{name: c.node.Name, shape: shape, nhwc: o.nhwc && (shape == nil || len(shape) == 4)})
+	var out []*value
+	for i, shape := range shapes {
+		r := ref{c.node, i}
+		out = append(out, c.add(r, &value{name: r.name(), shape: shape, nhwc: o.nhwc && (shape == nil || len(shape) == 4)}))
+	}
+	n.Outputs = names(out)
+	if learn(o.layer, o.in, o.params, out) {
+		c.fold(n)
+	}
 	return nil
+}
+
+// emitIfFits is emit for a layer whose settings may contradict its inputs' shapes, as far as these are known.
+func (c *call) emitIfFits(o one) error {
+	var shapes []tensor.Shape
+	for _, v := range o.in {
+		if v.shape == nil || slices.Contains(v.shape, -1) {
+			return c.emit(o)
+		}
+		shapes = append(shapes, v.shape)
+	}
+	if _, err := o.layer.Infer(shapes); err != nil {
+		return c.node.Errorf("%v", err)
+	}
+	return c.emit(o)
+}
+
+func names(list []*value) []string {
+	var names []string
+	for _, v := range list {
+		names = append(names, v.name)
+	}
+	return names
 }
 
 // between appends a layer that has no node of its own in TensorFlow, and returns what it computes.
 func (c *call) between(suffix string, l layer.Layer, in *value, nhwc bool, why string) *value {
-	out := &value{name: c.unused(c.node.Name + suffix), shape: inferred(l, []*value{in}), nhwc: nhwc}
-	c.out.Nodes = append(c.out.Nodes, &graph.Node{
-		Name: out.name, Layer: l, Inputs: []string{in.name}, Outputs: []string{out.name},
-		Origin: graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}, Transforms: []string{why}},
-	})
+	origin := graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}, Transforms: []string{why}}
+	return c.insert(c.node.Name+suffix, l, in, nhwc, origin)
+}
+
+// insert appends a layer without parameters under a name that is not used yet.
+func (l *lowering) insert(name string, with layer.Layer, in *value, nhwc bool, origin graph.Origin) *value {
+	out := &value{name: l.unused(name), shape: inferred(with, []*value{in}), nhwc: nhwc}
+	n := &graph.Node{Name: out.name, Layer: with, Inputs: []string{in.name}, Outputs: []string{out.name}, Origin: origin}
+	l.out.Nodes = append(l.out.Nodes, n)
+	l.folded[n] = learn(with, []*value{in}, nil, []*value{out})
 	return out
 }
 
 // probes stand for unknown extents: what comes out alike for both is known.
-var probes = [2]int{1009, 2003}
+// Blocks of many sizes divide them.
+var probes = [2]int{5040, 10080}
 
-// inferred is the output shape of a layer, with -1 where it depends on unknown extents; nil if it is not known at all.
+// inferred is the output shape of a layer with one output, with -1 where it depends on unknown extents; nil if it is not
+// known at all.
 func inferred(l layer.Layer, in []*value) tensor.Shape {
-	var out [2]tensor.Shape
-	for i, probe := range probes {
-		var shapes []tensor.Shape
-		for _, v := range in {
-			if v.shape == nil {
-				return nil
-			}
-			s := v.shape.Clone()
-			for d := range s {
-				if s[d] < 0 {
-					s[d] = probe
-				}
-			}
-			if _, ok := s.CheckedLen(); !ok {
-				return nil
-			}
-			shapes = append(shapes, s)
-		}
-		result, err := l.Infer(shapes)
-		if err != nil || len(result) != 1 {
+	if out := inferredAll(l, in); len(out) == 1 {
+		return out[0]
+	}
+	return nil
+}
+
+// inferredAll is inferred for all outputs.
+func inferredAll(l layer.Layer, in []*value) []tensor.Shape {
+	out := inferredWith(l, in, probes[0])
+	others := [][]tensor.Shape{inferredWith(l, in, probes[1])}
+	if _, clamps := l.(layer.StridedSlice); clamps {
+		others = append(others, inferredWith(l, in, 1))
+	}
+	for _, other := range others {
+		if other == nil {
 			return nil
 		}
-		out[i] = result[0]
-	}
-	for d := range out[0] {
-		if out[0][d] != out[1][d] {
-			out[0][d] = -1
+		for i, s := range out {
+			if len(s) != len(other[i]) {
+				return nil
+			}
+			for d := range s {
+				if s[d] != other[i][d] {
+					s[d] = -1
+				}
+			}
 		}
 	}
-	return out[0]
+	return out
+}
+
+// inferredWith infers with an extent in the place of unknown ones; nil if that cannot be.
+func inferredWith(l layer.Layer, in []*value, probe int) []tensor.Shape {
+	shapes, ok := probed(in, probe)
+	if !ok {
+		return nil
+	}
+	out, err := l.Infer(shapes)
+	if err != nil {
+		return nil
+	}
+	return out
+}
+
+// probed puts an extent in the place of unknown ones.
+func probed(in []*value, probe int) ([]tensor.Shape, bool) {
+	var shapes []tensor.Shape
+	for _, v := range in {
+		if v.shape == nil {
+			return nil, false
+		}
+		s := v.shape.Clone()
+		for d := range s {
+			if s[d] < 0 {
+				s[d] = probe
+			}
+		}
+		if _, ok := s.CheckedLen(); !ok {
+			return nil, false
+		}
+		shapes = append(shapes, s)
+	}
+	return shapes, true
 }
 
 // alias makes the node's output another name of its input.
 func (c *call) alias() error {
+	if len(c.in) == 0 {
+		return c.unknown("it has no input")
+	}
 	v, ok := c.data(0)
+	if c.in[0].constant != nil {
+		if !c.opts.Everything {
+			return nil // who reads it finds the constant
+		}
+		v, ok = c.operand(0)
+	}
 	if !ok {
 		return c.unknown("its input is computed from constants")
 	}
-	c.values[ref{c.node, 0}] = v
+	if c.in[0].constant == nil {
+		c.values[ref{c.node, 0}] = v
+	}
 	c.out.Aliases[c.node.Name] = v.name
 	return nil
+}
+
+// stop passes a value on but no gradient back.
+func (c *call) stop() error {
+	x, ok := c.data(0)
+	if !ok {
+		return c.alias()
+	}
+	return c.emit(one{layer: layer.Identity{}, in: []*value{x}, nhwc: x.nhwc, shape: x.shape, stop: true})
 }

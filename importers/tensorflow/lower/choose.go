@@ -3,6 +3,7 @@ package lower
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"parity/importers/source"
@@ -17,13 +18,14 @@ type selection struct {
 }
 
 // choose selects the nodes that a placeholder's data reaches and that do not only serve training or saving.
-func (t *network) choose(order []*graphdef.Node) (*selection, error) {
+func (t *network) choose(order []*graphdef.Node, everything bool) (*selection, error) {
 	saving := t.onlySaving(order)
 	reached := t.reached(order, saving)
 	if len(reached) == 0 {
 		return nil, source.Errorf(t.def.File, "", "expected a graph with a Placeholder to feed, found %d nodes without one; export the network for inference", len(order))
 	}
 	kept, dropped := t.prune(order, reached)
+	t.keepComputed(order, kept, everything)
 	s := &selection{}
 	orphans := 0
 	for _, n := range order {
@@ -44,6 +46,34 @@ func (t *network) choose(order []*graphdef.Node) (*selection, error) {
 		s.notes = append(s.notes, fmt.Sprintf("%d node(s) that no placeholder reaches and nothing reads were left out", orphans))
 	}
 	return s, nil
+}
+
+// keepComputed adds what those that are kept read and what is computed from constants, by operations that are known; with
+// everything, also what nobody reads.
+func (t *network) keepComputed(order []*graphdef.Node, kept map[*graphdef.Node]bool, everything bool) {
+	training, computed := t.training(order), map[*graphdef.Node]bool{}
+	for _, n := range order {
+		computed[n] = !kept[n] && !training[n] && t.fromConstants(n, computed)
+	}
+	for _, n := range slices.Backward(order) {
+		if !computed[n] {
+			continue
+		}
+		kept[n] = everything || slices.ContainsFunc(t.readers[n], func(r *graphdef.Node) bool { return kept[r] })
+	}
+}
+
+// fromConstants tells whether a node computes something from constants by a known operation.
+func (t *network) fromConstants(n *graphdef.Node, computed map[*graphdef.Node]bool) bool {
+	if operations[n.Op] == nil || isPlaceholder(n) {
+		return false
+	}
+	for _, in := range t.inputs[n] {
+		if _, ok := t.constant(in); !ok && !computed[in.node] {
+			return false
+		}
+	}
+	return len(t.inputs[n]) > 0
 }
 
 // orphan is a node that computes something out of constants for nobody.

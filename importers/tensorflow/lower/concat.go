@@ -1,6 +1,10 @@
 package lower
 
-import "parity/googlenet/layer"
+import (
+	"slices"
+
+	"parity/googlenet/layer"
+)
 
 // concatV2 has its axis as the last input.
 func concatV2(c *call) error {
@@ -20,19 +24,21 @@ func concat(c *call) error {
 }
 
 func (c *call) concat(parts []operand, axisInput operand) error {
-	if axisInput.constant == nil {
-		return c.unknown("its axis is not constant")
-	}
 	a, ok := c.number(axisInput)
-	if !ok {
+	if !ok && axisInput.constant != nil {
 		return c.node.Errorf("its axis should be one integer")
 	}
+	if !ok {
+		return c.unknown("its axis is not constant")
+	}
+	values, ok := c.operands(parts)
+	if !ok {
+		return c.unknown("one of its inputs is not known")
+	}
+	nhwc := slices.ContainsFunc(values, func(v *value) bool { return v.nhwc })
 	var in []*value
-	for _, p := range parts {
-		if p.value == nil {
-			return c.unknown("it joins constants to values")
-		}
-		in = append(in, c.as(p.value, parts[0].value.nhwc))
+	for _, v := range values {
+		in = append(in, c.as(v, nhwc))
 	}
 	axis, ok := in[0].axis(a)
 	if !ok && in[0].rank() >= 0 {
@@ -41,5 +47,16 @@ func (c *call) concat(parts []operand, axisInput operand) error {
 	if !ok {
 		return c.unknown("its input's dimensions are not known")
 	}
-	return c.emit(one{layer: layer.Concat{Axis: axis}, in: in, nhwc: in[0].nhwc})
+	return c.emitIfFits(one{layer: layer.Concat{Axis: axis}, in: in, nhwc: nhwc})
+}
+
+func (c *call) operands(list []operand) (values []*value, ok bool) {
+	for _, o := range list {
+		v, ok := c.valueOf(o)
+		if !ok {
+			return nil, false
+		}
+		values = append(values, v)
+	}
+	return values, true
 }

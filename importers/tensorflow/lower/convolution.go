@@ -1,76 +1,135 @@
 package lower
 
 import (
+	"slices"
+
+	"parity/googlenet/graph"
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
 
+// outputsFirst turns the axes of a filter, height, width, inputs, outputs, into outputs, inputs, height, width.
+var outputsFirst = []int{3, 2, 0, 1}
+
 // convolution is Conv2D. Its filter has the axes height, width, input channels of a group, output channels.
 func convolution(c *call) error {
-	filter, ok := c.filter()
+	f, ok := c.filter(1)
 	if !ok {
-		return c.unknown("its filter is not constant")
+		return c.unknown("its filter's shape is not known")
 	}
-	inputs, outputs := filter.shape[2], filter.shape[3]
-	return c.convolve(filter, filterShape{outputs, inputs}, func(channels int) (int, error) {
-		if channels < 0 || channels == inputs {
+	f.outputs, f.inputs, f.transform = f.shape[3], f.shape[2], "weights HWIO to OIHW"
+	return c.convolve(f, func(channels int) (int, error) {
+		if channels < 0 || channels == f.inputs {
 			return 1, nil
 		}
-		if inputs == 0 || channels == 0 || channels%inputs != 0 || outputs%(channels/inputs) != 0 {
-			return 0, c.node.Errorf("its filter %v for %d input channels does not fit an input of %d", filter.shape, inputs, channels)
+		if f.inputs == 0 || channels == 0 || channels%f.inputs != 0 || f.outputs%(channels/f.inputs) != 0 {
+			return 0, c.node.Errorf("its filter %v for %d input channels does not fit an input of %d", f.shape, f.inputs, channels)
 		}
-		return channels / inputs, nil
-	}, "weights HWIO to OIHW")
+		return channels / f.inputs, nil
+	})
 }
 
 // depthwise is DepthwiseConv2dNative: every input channel is a group of its own, with as many outputs as the filter's last
 // axis says.
 func depthwise(c *call) error {
-	filter, ok := c.filter()
+	f, ok := c.filter(1)
 	if !ok {
-		return c.unknown("its filter is not constant")
+		return c.unknown("its filter's shape is not known")
 	}
-	inputs := filter.shape[2]
-	return c.convolve(filter, filterShape{inputs * filter.shape[3], 1}, func(channels int) (int, error) {
-		if channels >= 0 && channels != inputs {
-			return 0, c.node.Errorf("its filter %v for %d input channels does not fit an input of %d", filter.shape, inputs, channels)
+	f = f.depthwise()
+	return c.convolve(f, func(channels int) (int, error) {
+		if channels >= 0 && channels != f.shape[2] {
+			return 0, c.node.Errorf("its filter %v for %d input channels does not fit an input of %d", f.shape, f.shape[2], channels)
 		}
-		return inputs, nil
-	}, "weights HWIM to (I M)1HW")
+		return f.shape[2], nil
+	})
 }
 
-func (c *call) filter() (*constant, bool) {
-	w, ok := c.weights(1)
-	return w, ok && len(w.shape) == 4
+// filter is the weights of a convolution: a constant, or a value of the graph.
+type filter struct {
+	constant *constant
+	value    *value
+	shape    tensor.Shape // as TensorFlow has it
+	// outputs is the extent of the first axis in the layer's order, inputs that of the second: what each of them reads.
+	outputs, inputs int
+	transform       string // what is done to a constant
+}
+
+// filter reads an input as a filter of four axes.
+func (c *call) filter(i int) (f filter, ok bool) {
+	if w, constant := c.weights(i); constant {
+		return filter{constant: w, shape: w.shape}, len(w.shape) == 4
+	}
+	v, ok := c.data(i)
+	if !ok || v.rank() != 4 || slices.Contains(v.shape, -1) {
+		return f, false
+	}
+	return filter{value: v, shape: v.stored()}, true
+}
+
+// depthwise states a depthwise filter as one of groups with a single input each.
+func (f filter) depthwise() filter {
+	f.outputs, f.inputs, f.transform = f.shape[2]*f.shape[3], 1, "weights HWIM to (I M)1HW"
+	return f
+}
+
+// weight is the filter as a parameter in the layer's order.
+func (f filter) weight() weight {
+	size := filterShape{f.outputs, f.inputs}
+	return weight{
+		constant: f.constant, transform: func(t tensor.Any) tensor.Any { return oihw(t, size) },
+		stored: graph.Stored{ToCommon: slices.Clone(outputsFirst)}, reshaped: f.shape[3] != f.outputs,
+	}
+}
+
+// inLayersOrder puts in what turns a filter that is a value into the layer's order.
+func (c *call) inLayersOrder(f filter) *value {
+	v := f.value
+	if f.shape[3] != f.outputs {
+		v = c.between("/filter", layer.Reshape{Shape: []int{f.shape[0], f.shape[1], f.inputs, f.outputs}}, c.as(v, false), false, "filter HWIM to HW1(I M)")
+	}
+	axes := make([]int, len(outputsFirst))
+	for i, a := range outputsFirst {
+		axes[i], _ = v.axis(a)
+	}
+	return c.between("/OIHW", layer.Permute{Axes: axes}, v, false, "filter HWIO to OIHW")
 }
 
 // filterShape is the number of outputs, and of the input channels that each of them reads.
 type filterShape struct{ outputs, inputs int }
 
-func (c *call) convolve(filter *constant, size filterShape, groups func(channels int) (int, error), transform string) error {
-	x, ok := c.data(0)
+func (c *call) convolve(f filter, groups func(channels int) (int, error)) error {
+	x, ok := c.operand(0)
 	if !ok {
-		return c.unknown("its input is constant")
+		return c.unknown("its input is not known")
 	}
-	window, f, why, err := c.geometry([2]int{filter.shape[0], filter.shape[1]})
+	window, order, why, err := c.geometry([2]int{f.shape[0], f.shape[1]})
 	if err == nil && why == "" {
-		window.Dilation, why, err = c.pair("dilations", f)
+		window.Dilation, why, err = c.pair("dilations", order)
 	}
 	if err != nil || why != "" {
 		return c.unlessErr(err, why)
 	}
-	if x, err = c.featureMap(x, f); err != nil {
+	if x, err = c.featureMap(x, order); err != nil {
 		return err
 	}
 	g, err := groups(x.extent(1))
 	if err != nil {
 		return err
 	}
-	return c.emit(one{
-		layer: layer.Convolution{Window: window, Outputs: size.outputs, Groups: g}, in: []*value{x}, nhwc: f == nhwc,
-		params:     []weight{{filter, func(t tensor.Any) tensor.Any { return oihw(t, size) }}},
-		transforms: []string{transform}, notes: uneven(window, x),
-	})
+	l := layer.Convolution{Window: window, Outputs: f.outputs, Groups: g}
+	return c.emitFiltered(f, x, order, l, layer.ConvolutionBy{Of: l}, uneven(window, x))
+}
+
+// emitFiltered appends the first layer for a filter that is a constant, the second for one that is a value.
+func (c *call) emitFiltered(f filter, x *value, order format, constant, computed layer.Layer, notes []string) error {
+	o := one{layer: constant, in: []*value{x}, nhwc: order == nhwc, notes: notes}
+	if f.constant != nil {
+		o.params, o.transforms = []weight{f.weight()}, []string{f.transform}
+	} else {
+		o.layer, o.in = computed, append(o.in, c.inLayersOrder(f))
+	}
+	return c.emit(o)
 }
 
 // unlessErr returns an error, or lowers to an unknown operation.

@@ -8,7 +8,9 @@ package lower
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
@@ -25,10 +27,26 @@ type Variables interface {
 	Place() string
 }
 
+// Options steer how a graph is lowered.
+type Options struct {
+	// Inputs tells the shapes of placeholders, in TensorFlow's order of axes, by name: those that will be fed. With the others, the
+	// graph's own say is all that is known.
+	Inputs map[string]tensor.Shape
+	// Everything keeps the nodes whose values are known while lowering and that nothing reads at run time: what computes
+	// shapes and axes, and the parts of a layer that is several nodes.
+	Everything bool
+}
+
 // Lower lowers the part of a graph that computes something from its placeholders. With nil for the variables, layers whose
 // weights are variables have none, for looking at a graph only.
 func Lower(def *graphdef.Graph, vars Variables) (*graph.Graph, error) {
+	return LowerWith(def, vars, Options{})
+}
+
+// LowerWith is Lower with options.
+func LowerWith(def *graphdef.Graph, vars Variables, opts Options) (*graph.Graph, error) {
 	l := newLowering(def, vars)
+	l.opts = opts
 	order, err := l.plan()
 	if err != nil {
 		return nil, err
@@ -52,14 +70,16 @@ func Lower(def *graphdef.Graph, vars Variables) (*graph.Graph, error) {
 type lowering struct {
 	def  *graphdef.Graph
 	vars Variables
+	opts Options
 	net  *network
 	out  *graph.Graph
 
 	values    map[ref]*value
-	permuted  map[string]*value // by the value's name and the order it was put into
-	names     map[string]bool   // of TensorFlow's nodes, and of what was put in
-	evaluated map[ref]evaluation
-	folded    map[string]bool // nodes whose value was known while lowering
+	permuted  map[string]*value               // by the value's name and the order it was put into
+	given     map[*graphdef.Node]*value       // constants that are read as values
+	owners    map[*graphdef.Node]*graph.Param // of constants that layers have as parameters
+	names     map[string]bool                 // of TensorFlow's nodes, and of what was put in
+	folded    map[*graph.Node]bool            // whose values are known while lowering
 	loads     []load
 	variables map[string]bool // that weights were taken from
 	missing   []string        // variables without a value
@@ -74,8 +94,8 @@ func newLowering(def *graphdef.Graph, vars Variables) *lowering {
 			Name: name[:len(name)-len(filepath.Ext(name))], Framework: "tensorflow",
 			Values: map[string]graph.Stored{}, Aliases: map[string]string{},
 		},
-		values: map[ref]*value{}, permuted: map[string]*value{}, names: map[string]bool{},
-		evaluated: map[ref]evaluation{}, folded: map[string]bool{}, variables: map[string]bool{},
+		values: map[ref]*value{}, permuted: map[string]*value{}, given: map[*graphdef.Node]*value{}, owners: map[*graphdef.Node]*graph.Param{},
+		names: map[string]bool{}, folded: map[*graph.Node]bool{}, variables: map[string]bool{},
 	}
 }
 
@@ -92,7 +112,7 @@ func (l *lowering) plan() ([]*graphdef.Node, error) {
 	for _, n := range order {
 		l.names[n.Name] = true
 	}
-	s, err := l.net.choose(order)
+	s, err := l.net.choose(order, l.opts.Everything)
 	if err != nil {
 		return nil, err
 	}
@@ -115,20 +135,12 @@ func (l *lowering) node(n *graphdef.Node) error {
 
 // finish names the outputs and drops what was only there to be folded.
 func (l *lowering) finish() {
-	l.dropFolded()
-	read := map[string]bool{}
-	for _, n := range l.out.Nodes {
-		for _, v := range n.Inputs {
-			read[v] = true
-		}
+	needed := l.needed()
+	if !l.opts.Everything {
+		l.out.Nodes = slices.DeleteFunc(l.out.Nodes, func(n *graph.Node) bool { return !needed[n] })
+		l.forgetDropped()
 	}
-	for _, n := range l.out.Nodes {
-		for _, v := range n.Outputs {
-			if !read[v] {
-				l.out.Outputs = append(l.out.Outputs, v)
-			}
-		}
-	}
+	l.nameOutputs(needed)
 	l.note(l.def.Functions > 0, "the graph's library has %d function(s), whose bodies are not read", l.def.Functions)
 	l.note(l.vars != nil && l.vars.Place() != "" && len(l.variables) == 0, "the checkpoint was not needed: all weights are constants of the graph")
 	l.note(len(l.missing) > 0, "%d variables have no values: the checkpoint was not given", len(l.missing))
@@ -140,40 +152,51 @@ func (l *lowering) note(when bool, format string, args ...any) {
 	}
 }
 
-// dropFolded removes, from the end, nodes that nothing reads any more because those who did know the result already.
-func (l *lowering) dropFolded() {
-	readers := map[string]int{}
-	for _, n := range l.out.Nodes {
-		for _, v := range n.Inputs {
-			readers[v]++
-		}
-	}
+// needed finds, from the end, the nodes that do more than to be folded: those who read the others did know the result
+// already.
+func (l *lowering) needed() map[*graph.Node]bool {
+	needed, read := map[*graph.Node]bool{}, map[string]bool{}
 	for i := len(l.out.Nodes) - 1; i >= 0; i-- {
 		n := l.out.Nodes[i]
-		if !l.folded[n.Name] || readers[n.Outputs[0]] > 0 {
+		if l.folded[n] && !slices.ContainsFunc(n.Outputs, func(v string) bool { return read[v] }) {
 			continue
 		}
+		needed[n] = true
 		for _, v := range n.Inputs {
-			readers[v]--
-		}
-		l.forget(n.Outputs[0])
-		l.out.Nodes[i] = nil
-	}
-	kept := l.out.Nodes[:0]
-	for _, n := range l.out.Nodes {
-		if n != nil {
-			kept = append(kept, n)
+			read[v] = true
 		}
 	}
-	l.out.Nodes = kept
+	return needed
 }
 
-// forget takes away what was noted of a value.
-func (l *lowering) forget(value string) {
-	delete(l.out.Values, value)
-	for alias, of := range l.out.Aliases {
-		if of == value {
-			delete(l.out.Aliases, alias)
+// nameOutputs lists the values of needed nodes that nothing reads.
+func (l *lowering) nameOutputs(needed map[*graph.Node]bool) {
+	read := map[string]bool{}
+	for n := range needed {
+		for _, v := range n.Inputs {
+			read[v] = true
 		}
 	}
+	for _, n := range l.out.Nodes {
+		for _, v := range n.Outputs {
+			if needed[n] && !read[v] {
+				l.out.Outputs = append(l.out.Outputs, v)
+			}
+		}
+	}
+}
+
+// forgetDropped takes away what was noted of values that are gone.
+func (l *lowering) forgetDropped() {
+	written := map[string]bool{}
+	for _, in := range l.out.Inputs {
+		written[in.Name] = true
+	}
+	for _, n := range l.out.Nodes {
+		for _, v := range n.Outputs {
+			written[v] = true
+		}
+	}
+	maps.DeleteFunc(l.out.Values, func(v string, _ graph.Stored) bool { return !written[v] })
+	maps.DeleteFunc(l.out.Aliases, func(_, of string) bool { return !written[of] })
 }

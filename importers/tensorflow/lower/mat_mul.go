@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"parity/googlenet/graph"
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
@@ -24,15 +25,15 @@ func matMul(c *call) error {
 		return c.node.Errorf("its input should have 2 dimensions, found the shape %v", x.stored())
 	}
 	inputs, outputs := w.shape[0], w.shape[1]
-	transform, note := transposed, []string{"weights transposed to outputs x inputs"}
+	transform, note, stored := transposed, []string{"weights transposed to outputs x inputs"}, graph.Stored{ToCommon: []int{1, 0}}
 	if turned {
-		inputs, outputs, transform, note = outputs, inputs, (func(tensor.Any) tensor.Any)(nil), nil
+		inputs, outputs, transform, note, stored = outputs, inputs, (func(tensor.Any) tensor.Any)(nil), nil, graph.Stored{}
 	}
 	if n := x.extent(1); n >= 0 && n != inputs {
 		return c.node.Errorf("its weights %v take %d inputs, found %d", w.shape, inputs, n)
 	}
 	return c.emit(one{
 		layer: layer.InnerProduct{Outputs: outputs}, in: []*value{x}, transforms: note,
-		params: []weight{{w, transform}}, shape: tensor.Shape{-1, outputs},
+		params: []weight{{constant: w, transform: transform, stored: stored}}, shape: tensor.Shape{-1, outputs},
 	})
 }

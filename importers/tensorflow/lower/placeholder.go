@@ -17,6 +17,9 @@ func placeholder(c *call) error {
 	if len(shape) == 0 && c.def.Producer < unknownScalar {
 		shape = nil
 	}
+	if fed, ok := c.opts.Inputs[c.node.Name]; ok && compatible(fed, shape) {
+		shape = fed.Clone()
+	}
 	format, told := c.net.formatRead(c.node)
 	if shape == nil && told {
 		shape = tensor.Shape{-1, -1, -1, -1}
@@ -29,4 +32,20 @@ func placeholder(c *call) error {
 	c.out.Inputs = append(c.out.Inputs, graph.Input{Name: v.name, Shape: v.shape.Clone()})
 	c.note(v.shape == nil, "the placeholder %s does not say how many dimensions it has", v.name)
 	return nil
+}
+
+// compatible tells whether a tensor of a known shape may be fed where a graph expects another, in which extents are open.
+func compatible(fed, expected tensor.Shape) bool {
+	if expected == nil {
+		return true
+	}
+	if len(fed) != len(expected) {
+		return false
+	}
+	for i, d := range expected {
+		if d >= 0 && fed[i] != d {
+			return false
+		}
+	}
+	return true
 }

@@ -16,6 +16,9 @@ type value struct {
 	// nhwc says that TensorFlow's axes are N, H, W, C and the common ones N, C, H, W. Of a value of unknown rank it says so
 	// in case that there are four.
 	nhwc bool
+	// known is the value itself where it follows from shapes and integer constants alone: axes, paddings, a shape to come. An
+	// unknown extent is NaN. Nil for all other values.
+	known *tensor.Tensor[float64]
 }
 
 var (
@@ -99,16 +102,30 @@ func (l *lowering) as(v *value, nhwc bool) *value {
 	if done := l.permuted[v.name+suffix]; done != nil {
 		return done
 	}
-	out := &value{name: l.unused(v.name + suffix), nhwc: nhwc}
-	if v.shape != nil {
-		out.shape = permuteShape(v.shape, axes)
-	}
+	origin := graph.Origin{File: l.def.File, Transforms: []string{"put in to keep TensorFlow's order of elements"}}
+	out := l.insert(v.name+suffix, layer.Permute{Axes: slices.Clone(axes)}, v, nhwc, origin)
 	l.permuted[v.name+suffix] = out
-	l.out.Nodes = append(l.out.Nodes, &graph.Node{
-		Name: out.name, Layer: layer.Permute{Axes: slices.Clone(axes)}, Inputs: []string{v.name}, Outputs: []string{out.name},
-		Origin: graph.Origin{File: l.def.File, Transforms: []string{"put in to keep TensorFlow's order of elements"}},
-	})
 	return out
+}
+
+// fromCommon returns a tensor with the value's axes in TensorFlow's order.
+func (v *value) fromCommon(t *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	if !v.nhwc {
+		return t
+	}
+	return tensor.Permute(t, fromCommon...)
+}
+
+// storedOrder lists the common axes in TensorFlow's order.
+func (v *value) storedOrder() []int {
+	if v.nhwc {
+		return slices.Clone(fromCommon)
+	}
+	order := make([]int, len(v.shape))
+	for i := range order {
+		order[i] = i
+	}
+	return order
 }
 
 // unused is a name that no node has.

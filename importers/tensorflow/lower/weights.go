@@ -19,6 +19,10 @@ import (
 type weight struct {
 	constant  *constant
 	transform func(tensor.Any) tensor.Any // nil for none
+	// stored tells how the result lies in TensorFlow's order of elements.
+	stored graph.Stored
+	// reshaped says that the result has, as stored, other extents than the constant.
+	reshaped bool
 }
 
 // load is a parameter that is still to be read.
@@ -40,12 +44,34 @@ func (l *lowering) attach(n *graph.Node, params []weight) error {
 		if d := w.constant.dtype().Base(); d == tensorproto.Half || d == tensorproto.BFloat16 {
 			n.Origin.Transforms = append(n.Origin.Transforms, fmt.Sprintf("%s widened from %v", w.constant.node.Name, d))
 		}
-		p := &graph.Param{Name: w.constant.node.Name}
+		p := &graph.Param{Name: w.constant.node.Name, Stored: w.stored}
 		n.Params = append(n.Params, p)
 		loads = append(loads, load{w, p})
+		loads = append(loads, l.share(w, p)...)
 	}
 	l.loads = append(l.loads, loads...)
 	return nil
+}
+
+// share makes all parameters from one constant share the first one's memory. Where the layer's extents are not the
+// constant's, that is a parameter of its own. It returns what else is to be read.
+func (l *lowering) share(w weight, p *graph.Param) []load {
+	node := w.constant.node
+	if !w.constant.dtype().IsFloat() {
+		p.Multipliers = &graph.Multipliers{} // nothing to be trained
+		return nil
+	}
+	if owner := l.owners[node]; owner != nil {
+		p.Shares = owner
+		return nil
+	}
+	if !w.reshaped {
+		l.owners[node] = p
+		return nil
+	}
+	p.Shares = &graph.Param{Name: node.Name}
+	l.owners[node] = p.Shares
+	return []load{{weight{constant: w.constant}, p.Shares}}
 }
 
 // available tells whether a constant has a value, and notes a variable that has none.

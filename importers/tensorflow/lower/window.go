@@ -33,12 +33,9 @@ func (c *call) featureMap(x *value, f format) (*value, error) {
 
 // pair reads an attribute with one number for each axis, of which batch and channels must have 1.
 func (c *call) pair(name string, f format) (v [2]int, why string, err error) {
-	list, err := c.node.Ints(name, 1, 1, 1, 1)
+	list, err := c.listed(name)
 	if err != nil {
 		return v, "", err
-	}
-	if len(list) != 4 {
-		return v, "", c.node.Errorf("the attribute %s should have 4 numbers, found %v", name, list)
 	}
 	n, ch, h, w := f.places()
 	if list[n] != 1 || list[ch] != 1 {
@@ -48,6 +45,23 @@ func (c *call) pair(name string, f format) (v [2]int, why string, err error) {
 		return v, "", c.node.Errorf("the attribute %s should be positive, found %v", name, list)
 	}
 	return [2]int{list[h], list[w]}, "", nil
+}
+
+// windowInputs are the places of window attributes among the inputs of operations that have them there.
+var windowInputs = map[string]map[string]int{"MaxPoolV2": {"ksize": 1, "strides": 2}}
+
+// listed reads one number for each axis, from an attribute or an input.
+func (c *call) listed(name string) ([]int, error) {
+	list, err := c.node.Ints(name, 1, 1, 1, 1)
+	if at, ok := windowInputs[c.node.Op][name]; ok {
+		if list, ok = c.integers(at); !ok {
+			return nil, c.node.Errorf("its %s should be constant", name)
+		}
+	}
+	if err == nil && len(list) != 4 {
+		err = c.node.Errorf("the attribute %s should have 4 numbers, found %v", name, list)
+	}
+	return list, err
 }
 
 func (c *call) padding(f format) (p layer.Padding, why string, err error) {
