@@ -34,15 +34,19 @@ var Rules = map[string]Rule{
 	"Abs":                     passed,
 	"Accuracy":                accuracy,
 	"AddAlong":                addAlong,
+	"ArgExtreme":              argExtreme,
 	"ArgMax":                  argMax,
 	"AveragePool":             averagePool,
 	"BatchNorm":               batchNorm,
 	"BatchReindex":            batchReindex,
 	"BatchToSpace":            moved,
 	"Bias":                    bias,
+	"Binary":                  binary,
+	"Broadcast":               moved,
+	"Cast":                    cast,
 	"Clip":                    clip,
 	"Concat":                  moved,
-	"Constant":                moved,
+	"Constant":                constantTensor,
 	"ContrastiveLoss":         contrastiveLoss,
 	"Convolution":             convolution,
 	"ConvolutionBy":           convolutionBy,
@@ -68,6 +72,7 @@ var Rules = map[string]Rule{
 	"Log":                     log,
 	"LRN":                     lrn,
 	"LSTM":                    lstm,
+	"MatMul":                  matMul,
 	"MaxPool":                 maxPool,
 	"MirrorPad":               moved,
 	"MultinomialLogisticLoss": multinomialLogisticLoss,
@@ -78,6 +83,7 @@ var Rules = map[string]Rule{
 	"Permute":                 moved,
 	"Power":                   power,
 	"PReLU":                   prelu,
+	"Reduce":                  reduce,
 	"Reduction":               reduction,
 	"ReLU":                    relu,
 	"Reshape":                 moved,
@@ -85,6 +91,7 @@ var Rules = map[string]Rule{
 	"Scale":                   scale,
 	"ScaleAlong":              scaleAlong,
 	"Shape":                   shapeOnly,
+	"Select":                  selected,
 	"Sigmoid":                 sigmoid,
 	"SigmoidCrossEntropy":     sigmoidCrossEntropy,
 	"Slice":                   moved,
@@ -102,6 +109,7 @@ var Rules = map[string]Rule{
 	"Threshold":               threshold,
 	"Tile":                    moved,
 	"Unstack":                 moved,
+	"Unary":                   unary,
 }
 
 // Of returns the bound for every output of the call; nil entries are exact. An operation without a rule is an error:
@@ -111,9 +119,12 @@ func Of(c *Call) ([]*tensor.Tensor[float64], error) {
 	if rule == nil {
 		return nil, fmt.Errorf("there is no rounding bound for %s", c.Layer.Kind())
 	}
-	b := rule(c)
+	given := *c
+	given.Err = c.Producer.allFlushed(c.In, c.Err)
+	b := rule(&given)
 	for i, t := range b {
-		c.Producer.overflow(c.Out[i], t)
+		b[i] = c.Producer.flushed(c.Out[i], t)
+		c.Producer.overflow(c.Out[i], b[i])
 	}
 	return b, nil
 }

@@ -39,9 +39,12 @@ var GradientRules = map[string]GradientRule{
 	"BatchReindex":            batchReindexGradient,
 	"BatchToSpace":            movedGradient,
 	"Bias":                    biasGradient,
+	"Binary":                  binaryGradient,
+	"Broadcast":               broadcastGradient,
+	"Cast":                    castGradient,
 	"Clip":                    clipGradient,
 	"Concat":                  movedGradient,
-	"Constant":                movedGradient,
+	"Constant":                constantGradient,
 	"ContrastiveLoss":         contrastiveLossGradient,
 	"Convolution":             convolutionGradient,
 	"ConvolutionBy":           convolutionByGradient,
@@ -67,6 +70,7 @@ var GradientRules = map[string]GradientRule{
 	"Log":                     logGradient,
 	"LRN":                     lrnGradient,
 	"LSTM":                    lstmGradient,
+	"MatMul":                  matMulGradient,
 	"MaxPool":                 maxPoolGradient,
 	"MirrorPad":               mirrorPadGradient,
 	"MultinomialLogisticLoss": multinomialLogisticLossGradient,
@@ -76,12 +80,14 @@ var GradientRules = map[string]GradientRule{
 	"Permute":                 movedGradient,
 	"Power":                   powerGradient,
 	"PReLU":                   preluGradient,
+	"Reduce":                  reduceGradient,
 	"Reduction":               reductionGradient,
 	"ReLU":                    reluGradient,
 	"Reshape":                 movedGradient,
 	"RNN":                     rnnGradient,
 	"Scale":                   scaleGradient,
 	"ScaleAlong":              scaleAlongGradient,
+	"Select":                  selectGradient,
 	"Sigmoid":                 sigmoidGradient,
 	"SigmoidCrossEntropy":     sigmoidCrossEntropyGradient,
 	"Slice":                   movedGradient,
@@ -97,6 +103,7 @@ var GradientRules = map[string]GradientRule{
 	"Tanh":                    tanhGradient,
 	"Tile":                    tileGradient,
 	"Unstack":                 movedGradient,
+	"Unary":                   unaryGradient,
 }
 
 // OfGradient returns the bounds for a backward execution.
@@ -105,12 +112,16 @@ func OfGradient(c *GradientCall) (GradientBounds, error) {
 	if rule == nil {
 		return GradientBounds{}, fmt.Errorf("there is no rounding bound for the gradient of %s", c.Layer.Kind())
 	}
-	b := rule(c)
+	given, p := *c, c.Producer
+	given.InErr, given.OutErr, given.OutGradErr = p.allFlushed(c.In, c.InErr), p.allFlushed(c.Out, c.OutErr), p.allFlushed(c.OutGrad, c.OutGradErr)
+	b := rule(&given)
 	for i, t := range b.In {
-		c.Producer.overflow(c.InGrad[i], t)
+		b.In[i] = p.flushed(c.InGrad[i], t)
+		p.overflow(c.InGrad[i], b.In[i])
 	}
 	for i, t := range b.Params {
-		c.Producer.overflow(c.ParamGrad[i], t)
+		b.Params[i] = p.flushed(c.ParamGrad[i], t)
+		p.overflow(c.ParamGrad[i], b.Params[i])
 	}
 	return b, nil
 }

@@ -37,6 +37,10 @@ var Kinds = []Kind{
 		{Layer: AddAlong{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
 		{Layer: AddAlong{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
 	}},
+	{"ArgExtreme", []Example{
+		{Layer: ArgExtreme{Axis: 1}, Inputs: []tensor.Shape{{2, 5, 3}}},
+		{Layer: ArgExtreme{Axis: 2, Least: true}, Inputs: []tensor.Shape{{2, 3, 5}}},
+	}},
 	{"ArgMax", []Example{
 		{Layer: ArgMax{Axis: 1, TopK: 2}, Inputs: []tensor.Shape{{2, 5, 3}}},
 		{Layer: ArgMax{TopK: 3, Flat: true, Values: true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -62,14 +66,25 @@ var Kinds = []Kind{
 		{Layer: Bias{Axis: 2, More: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: Bias{Axis: 0, More: -1}, Inputs: []tensor.Shape{{2, 3, 4}}},
 	}},
+	{"Binary", binaryExamples()},
+	{"Broadcast", []Example{
+		{Layer: Broadcast{Shape: tensor.Shape{2, 3, 4, 5}}, Inputs: []tensor.Shape{{3, 1, 5}}},
+		{Layer: Broadcast{Shape: tensor.Shape{3, 4}}, Inputs: []tensor.Shape{{}}},
+	}},
+	{"Cast", []Example{
+		{Layer: Cast{To: Float32, From: Float64}, Inputs: []tensor.Shape{{2, 3, 4}}},
+		{Layer: Cast{To: Int32, From: Float32}, Inputs: []tensor.Shape{{2, 3, 4}}, Draw: between(0, -9, 9)},
+		{Layer: Cast{To: Uint8, From: Int32}, Inputs: []tensor.Shape{{2, 3, 4}}, Draw: between(0, 0, 200)},
+		{Layer: Cast{To: Bool, From: Float32}, Inputs: []tensor.Shape{{2, 3, 4}}, Draw: drawTernary},
+	}},
 	{"Clip", []Example{
-		{Layer: Clip{Min: -0.4, Max: 0.7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: Clip{Min: -0.4, Max: 0.7, Strict: true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
 	{"Concat", []Example{
 		{Layer: Concat{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {2, 6, 4, 5}}},
 	}},
 	{"Constant", []Example{
-		{Layer: Constant{tensor.Shape{2, 3}}},
+		{Layer: Constant{Shape: tensor.Shape{2, 3, 4}}},
 	}},
 	{"ContrastiveLoss", []Example{
 		{Layer: ContrastiveLoss{Margin: 2.5}, Inputs: []tensor.Shape{{7, 3}, {7, 3}, {7}}, Draw: drawSimilar},
@@ -166,6 +181,12 @@ var Kinds = []Kind{
 		{Layer: LSTM{Recurrence{5, true, true, false}}, Inputs: []tensor.Shape{{4, 2, 3}, {4, 2}, {2, 6}, {1, 2, 5}, {1, 2, 5}}, Draw: continuations},
 		{Layer: LSTM{Recurrence{5, false, false, true}}, Inputs: []tensor.Shape{{6, 2, 3, 4}, {6, 2}}, Draw: continuations},
 	}},
+	{"MatMul", []Example{
+		{Layer: MatMul{}, Inputs: []tensor.Shape{{3, 4}, {4, 5}}},
+		{Layer: MatMul{TransposeA: true}, Inputs: []tensor.Shape{{3, 1, 5, 4}, {2, 5, 6}}},
+		{Layer: MatMul{TransposeB: true}, Inputs: []tensor.Shape{{2, 4, 5}, {6, 5}}},
+		{Layer: MatMul{TransposeA: true, TransposeB: true}, Inputs: []tensor.Shape{{2, 5, 4}, {2, 6, 5}}},
+	}},
 	{"MaxPool", []Example{
 		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true, InTensor, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 		{Layer: MaxPool{Pool{Window: dilatedWindow, Ceil: true, Clip: true}, true, InTensorByColumn, false}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
@@ -210,6 +231,17 @@ var Kinds = []Kind{
 		{Layer: PReLU{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: PReLU{Shared: true}, Inputs: []tensor.Shape{{4, 3}}},
 	}},
+	{"Reduce", []Example{
+		{Layer: Reduce{Reducer: ReduceSum, Axes: []int{2, 0}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: Reduce{Reducer: ReduceMean, Axes: []int{1}, Keep: true}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: Reduce{Reducer: ReduceMax, Axes: []int{0, 1}}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: Reduce{Reducer: ReduceMin, Axes: []int{1}}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: Reduce{Reducer: ReduceProduct, Axes: []int{0, 1}}, Inputs: []tensor.Shape{{2, 3, 5}}, Draw: drawFactors},
+		{Layer: Reduce{Reducer: ReduceNorm, Axes: []int{1}}, Inputs: []tensor.Shape{{2, 7, 3}}},
+		{Layer: Reduce{Reducer: ReduceAll, Axes: []int{1}}, Inputs: []tensor.Shape{{2, 3, 5}}, Draw: drawTernary},
+		{Layer: Reduce{Reducer: ReduceAny, Axes: []int{1}}, Inputs: []tensor.Shape{{2, 3, 5}}, Draw: drawTernary},
+		{Layer: Reduce{Reducer: ReduceSum}, Inputs: []tensor.Shape{{2, 3}}},
+	}},
 	{"Reduction", []Example{
 		{Layer: Reduction{Factor: 0.3}, Inputs: []tensor.Shape{{2, 3, 5}}},
 		{Layer: Reduction{Statistic: ReductionMagnitudes, Axis: 1, Factor: 0.3}, Inputs: []tensor.Shape{{2, 3, 5}}},
@@ -234,6 +266,9 @@ var Kinds = []Kind{
 	{"ScaleAlong", []Example{
 		{Layer: ScaleAlong{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
 		{Layer: ScaleAlong{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
+	}},
+	{"Select", []Example{
+		{Layer: Select{}, Inputs: []tensor.Shape{{3, 1}, {2, 1, 4}, {3, 4}}, Draw: drawCondition},
 	}},
 	{"Shape", []Example{
 		{Layer: Shape{[]int{2, 0, 1}}, Inputs: []tensor.Shape{{2, 3, 4}}},
@@ -298,6 +333,7 @@ var Kinds = []Kind{
 	{"Unstack", []Example{
 		{Layer: Unstack{1, 3}, Inputs: []tensor.Shape{{2, 3, 4}}},
 	}},
+	{"Unary", unaryExamples()},
 }
 
 var exampleWindow = Window{

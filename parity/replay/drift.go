@@ -135,7 +135,7 @@ func (d *Drift) bounds(n *graph.Node, in, out []*tensor.Tensor[float64], before 
 	list := make([][]*tensor.Tensor[float64], len(producers))
 	for p, producer := range producers {
 		errs := make([]*tensor.Tensor[float64], len(in))
-		alike := p > 0 && producer.Alike(producers[0], n.Layer)
+		alike := p > 0 && producer.Alike(producers[0], n.Layer, in, out)
 		for i := range in {
 			if before != nil {
 				errs[i] = before[i].Bounds[p]
