@@ -37,6 +37,8 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 	dropout := layer.Dropout{Ratio: 0.4, Active: true}
 	within := layer.SpatialLRN{Size: 5, Alpha: 2e-2, Beta: 0.75}
 	norm := layer.BatchNorm{Epsilon: 1e-2}
+	fused := layer.FusedBatchNorm{Axis: 1, Epsilon: 1e-2}
+	running := layer.FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Batch: true, Factor: 0.25}
 	mvn := layer.MVN{Axis: 2, Variance: true, Epsilon: 1e-2}
 	total := layer.Reduction{Axis: 1, Factor: 0.5}
 	reduce := func(f func(*layer.Reduction)) layer.Reduction { l := total; f(&l); return l }
@@ -89,6 +91,12 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"batch norm epsilon", norm, layer.BatchNorm{Epsilon: 1e-3}, map4},
 		{"batch norm statistics", norm, layer.BatchNorm{Epsilon: 1e-2, Batch: true}, map4},
 		{"batch norm epsilon in the batch", layer.BatchNorm{Epsilon: 1e-2, Batch: true}, layer.BatchNorm{Epsilon: 1e-3, Batch: true}, map4},
+		{"fused batch norm axis", fused, layer.FusedBatchNorm{Axis: 2, Epsilon: 1e-2}, []tensor.Shape{{2, 4, 4, 5}}},
+		{"fused batch norm epsilon", fused, layer.FusedBatchNorm{Axis: 1, Epsilon: 1e-3}, map4},
+		{"fused batch norm statistics", running, fused, map4},
+		{"fused batch norm factor", running, layer.FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Batch: true, Factor: 0.251}, map4},
+		{"log softmax axis", layer.LogSoftmax{Axis: 1}, layer.LogSoftmax{Axis: 2}, map4},
+		{"cross entropy axis", layer.SoftmaxCrossEntropyDense{Axis: 1}, layer.SoftmaxCrossEntropyDense{Axis: 2}, append(square[:1:1], square...)},
 		{"MVN axis", mvn, layer.MVN{Axis: 1, Variance: true, Epsilon: 1e-2}, map4},
 		{"MVN variance", mvn, layer.MVN{Axis: 2}, map4},
 		{"MVN epsilon inside", mvn, layer.MVN{Axis: 2, Variance: true, Epsilon: 1e-2, Inside: true}, map4},

@@ -44,3 +44,31 @@ func drawProbabilities(r *rand.Rand, in []*tensor.Tensor[float64]) {
 	}
 	drawLabels(len(in[0].Data)/len(in[1].Data))(r, in)
 }
+
+// drawAffine makes the last of a scale, an offset, a mean and a variance positive.
+func drawAffine(_ *rand.Rand, params []*tensor.Tensor[float64]) { positive(params[3]) }
+
+// drawVariance does so for inputs behind another one.
+func drawVariance(_ *rand.Rand, in []*tensor.Tensor[float64]) { positive(in[4]) }
+
+func positive(t *tensor.Tensor[float64]) {
+	for i, v := range t.Data {
+		t.Data[i] = float64(float32(math.Abs(v) + 0.5))
+	}
+}
+
+// drawDistributions makes the rows of the second input along its second axis add up to 1.
+func drawDistributions(r *rand.Rand, in []*tensor.Tensor[float64]) {
+	rows := ClassesOf(in[1].Shape, 1)
+	for row := range rows.Rows() {
+		left := 1.0
+		for class := range rows.Count {
+			part := left
+			if class < rows.Count-1 {
+				part = float64(float32(left * r.Float64()))
+			}
+			in[1].Data[rows.At(row, class)] = part
+			left -= part
+		}
+	}
+}

@@ -23,6 +23,8 @@ type Example struct {
 	Draw func(r *rand.Rand, in []*tensor.Tensor[float64])
 	// DrawParams does the same to parameters, such as variances.
 	DrawParams func(r *rand.Rand, params []*tensor.Tensor[float64])
+	// Silent says that the outputs after the first pass no gradient on, or not all of it.
+	Silent bool
 }
 
 // Kinds lists every operation that can be computed.
@@ -149,6 +151,12 @@ var Kinds = []Kind{
 		{Layer: Gather{Axis: 1}, Inputs: []tensor.Shape{{4, 5, 3}, {2, 6}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 5) }},
 		{Layer: Gather{2, 1}, Inputs: []tensor.Shape{{3, 2, 4, 5}, {3, 6}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
 	}},
+	{"FusedBatchNorm", []Example{
+		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, DrawParams: drawAffine},
+		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Batch: true, Factor: 1}, Inputs: []tensor.Shape{{4, 3, 2, 5}}, Silent: true},
+		{Layer: FusedBatchNorm{Axis: 2, Epsilon: 1e-2, Batch: true, Factor: 0.25, Fed: true}, Inputs: []tensor.Shape{{5, 4, 3}, {3}, {3}, {3}, {3}}, Silent: true},
+		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Fed: true}, Inputs: []tensor.Shape{{7, 3}, {3}, {3}, {3}, {3}}, Draw: drawVariance, Silent: true},
+	}},
 	{"HingeLoss", []Example{
 		{Layer: HingeLoss{}, Inputs: []tensor.Shape{{4, 5}, {4}}, Draw: drawLabels(5)},
 		{Layer: HingeLoss{Squared: true}, Inputs: []tensor.Shape{{4, 3, 2}, {4, 1}}, Draw: drawLabels(6)},
@@ -172,6 +180,9 @@ var Kinds = []Kind{
 	{"Log", []Example{
 		{Layer: Log{Base: math.E, Scale: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
 		{Layer: Log{Base: 10, Scale: 0.5, Shift: 1.5}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
+	}},
+	{"LogSoftmax", []Example{
+		{Layer: LogSoftmax{Axis: 1}, Inputs: []tensor.Shape{{2, 6, 3}}},
 	}},
 	{"LRN", []Example{
 		{Layer: LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
@@ -291,6 +302,13 @@ var Kinds = []Kind{
 		{Layer: SoftmaxCrossEntropy{Axis: 1}, Inputs: []tensor.Shape{{2, 4, 3, 5}, {2, 3, 5}}, Draw: drawLabels(4)},
 		{Layer: SoftmaxCrossEntropy{2, Labels{true, 1}, ByAll}, Inputs: []tensor.Shape{{3, 2, 5}, {3, 2}}, Draw: drawLabels(5)},
 	}},
+	{"SoftmaxCrossEntropyDense", []Example{
+		{Layer: SoftmaxCrossEntropyDense{Axis: 1}, Inputs: []tensor.Shape{{2, 6, 3}, {2, 6, 3}}, Draw: drawDistributions, Silent: true},
+	}},
+	{"SoftmaxCrossEntropySparse", []Example{
+		{Layer: SoftmaxCrossEntropySparse{Axis: 1}, Inputs: []tensor.Shape{{5, 4}, {5}}, Draw: drawLabels(4)},
+		{Layer: SoftmaxCrossEntropySparse{Axis: 2}, Inputs: []tensor.Shape{{2, 3, 4}, {2, 3}}, Draw: drawLabels(4)},
+	}},
 	{"Softplus", []Example{
 		{Layer: Softplus{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
@@ -374,9 +392,7 @@ func drawPositive(_ *rand.Rand, in []*tensor.Tensor[float64]) {
 // drawStatistics makes variances, and the factor that they are divided by, positive.
 func drawStatistics(_ *rand.Rand, params []*tensor.Tensor[float64]) {
 	for _, p := range params[1:] {
-		for i, v := range p.Data {
-			p.Data[i] = float64(float32(math.Abs(v) + 0.5))
-		}
+		positive(p)
 	}
 }
 
