@@ -65,6 +65,7 @@ var Rules = map[string]Rule{
 	"Filter":                    filter,
 	"FusedBatchNorm":            fusedBatchNorm,
 	"Gather":                    gather,
+	"GatherElements":            gatherElements,
 	"HingeLoss":                 hingeLoss,
 	"Identity":                  moved,
 	"Im2col":                    moved,

@@ -63,6 +63,7 @@ var GradientRules = map[string]GradientRule{
 	"Filter":                    filterGradient,
 	"FusedBatchNorm":            fusedBatchNormGradient,
 	"Gather":                    gatherGradient,
+	"GatherElements":            gatherElementsGradient,
 	"HingeLoss":                 hingeLossGradient,
 	"Identity":                  movedGradient,
 	"Im2col":                    im2colGradient,

@@ -41,7 +41,7 @@ var Kinds = []Kind{
 	}},
 	{"ArgExtreme", []Example{
 		{Layer: ArgExtreme{Axis: 1}, Inputs: []tensor.Shape{{2, 5, 3}}},
-		{Layer: ArgExtreme{Axis: 2, Least: true}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: ArgExtreme{Axis: 2, Least: true, Last: true}, Inputs: []tensor.Shape{{2, 3, 5}}},
 	}},
 	{"ArgMax", []Example{
 		{Layer: ArgMax{Axis: 1, TopK: 2}, Inputs: []tensor.Shape{{2, 5, 3}}},
@@ -156,6 +156,9 @@ var Kinds = []Kind{
 		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Batch: true, Factor: 1}, Inputs: []tensor.Shape{{4, 3, 2, 5}}, Silent: true},
 		{Layer: FusedBatchNorm{Axis: 2, Epsilon: 1e-2, Batch: true, Factor: 0.25, Fed: true}, Inputs: []tensor.Shape{{5, 4, 3}, {3}, {3}, {3}, {3}}, Silent: true},
 		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Fed: true}, Inputs: []tensor.Shape{{7, 3}, {3}, {3}, {3}, {3}}, Draw: drawVariance, Silent: true},
+	}},
+	{"GatherElements", []Example{
+		{Layer: GatherElements{Axis: 1}, Inputs: []tensor.Shape{{4, 5, 3}, {2, 6, 3}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 5) }},
 	}},
 	{"HingeLoss", []Example{
 		{Layer: HingeLoss{}, Inputs: []tensor.Shape{{4, 5}, {4}}, Draw: drawLabels(5)},

@@ -30,6 +30,7 @@ func feed(m *model.Model, set string) (*graph.Graph, map[string]tensor.Any, erro
 			return nil, nil, err
 		}
 		i++
+		in.Shape = t.Shape // of what is fed, where the model leaves it open
 		if slices.Contains(weights, in.Name) {
 			m.Graph.Fix(in.Name, t)
 			continue

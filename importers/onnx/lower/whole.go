@@ -1,0 +1,35 @@
+package lower
+
+import (
+	"parity/googlenet/layer"
+)
+
+// mod is the remainder with the divisor's sign or, with fmod, with the dividend's.
+func mod(c *call) error {
+	truncated, err := c.node.Bool("fmod", false)
+	if err != nil {
+		return err
+	}
+	if truncated {
+		return c.pairwise(layer.WholeRemainder, 0)
+	}
+	return c.pairwise(layer.FloorRemainder, 0)
+}
+
+// bitShift multiplies by a power of two, or divides by it.
+func bitShift(c *call) error {
+	direction, err := c.node.Text("direction", "")
+	if err != nil {
+		return err
+	}
+	op := map[string]layer.Operation{"LEFT": layer.Product, "RIGHT": layer.WholeQuotient}[direction]
+	if op == "" {
+		return c.node.Errorf("the attribute direction should be LEFT or RIGHT, found %q", direction)
+	}
+	in, ok, err := c.all()
+	if err != nil || !ok || len(in) != 2 {
+		return c.unlessErr(err, "its inputs are not known to be numbers")
+	}
+	power := c.on("/power", in[1], layer.Exp{Base: 2, Scale: 1})
+	return c.wrap(c.together(unwrapped(in[0]), layer.Binary{Operation: op}, in[0].dtype, in[0], power))
+}
