@@ -99,7 +99,11 @@ func prelu(c *call) error {
 	if !ok || !constant || x.rank() < 2 {
 		return c.slopes()
 	}
-	where, ok := c.along(x, k.shape)
+	shape := k.shape
+	if c.model.Opset() < 7 && len(shape) == 1 { // one for each channel, before shapes were aligned at their ends
+		shape = tensor.Shape{shape[0], 1, 1, 1}[:max(x.rank()-1, 1)]
+	}
+	where, ok := c.along(x, shape)
 	shared := len(where.shape) == 0
 	if !ok || !shared && (len(where.shape) != 1 || where.axis != 1) {
 		return c.slopes()

@@ -11,10 +11,10 @@ func div(c *call) error {
 		return err
 	}
 	a, isA := c.data(0)
-	b, isB := c.data(1)
+	_, isB := c.data(1)
 	switch {
 	case isA && isB:
-		return c.combine(a, b, layer.Eltwise{Combination: layer.EltwiseProduct, Quotient: true}, layer.Quotient, nil)
+		return c.pairwise(layer.Quotient, 0)
 	case isA:
 		return c.multiplyConstant(a, 1, true)
 	case !isB:

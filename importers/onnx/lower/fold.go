@@ -24,6 +24,7 @@ var foldings = map[string]folding{
 	"Gather":          foldGather,
 	"Identity":        foldIdentity,
 	"Mul":             foldArithmetic(func(a, b float64, _ bool) float64 { return a * b }),
+	"Neg":             foldNegative,
 	"Range":           foldRange,
 	"Reshape":         foldReshape,
 	"Shape":           foldShape,

@@ -44,7 +44,7 @@ func (l *lowering) given(name string, k *constant) (*value, bool, error) {
 
 // fixed puts a tensor in as a value.
 func (l *lowering) fixed(name string, t tensor.Any, d model.DType) *value {
-	v := &value{name: name, shape: t.Dims().Clone(), dtype: d}
+	v := &value{name: name, shape: append(tensor.Shape{}, t.Dims()...), dtype: d}
 	l.out.Nodes = append(l.out.Nodes, &graph.Node{
 		Name: l.unusedNode(name), Layer: layer.Constant{Shape: v.shape.Clone()}, Outputs: []string{v.name},
 		Params: []*graph.Param{{Name: name, Value: t}}, Origin: graph.Origin{File: l.model.File},
