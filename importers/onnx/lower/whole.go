@@ -1,7 +1,11 @@
 package lower
 
 import (
+	"math"
+
 	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+	"parity/importers/onnx/model"
 )
 
 // mod is the remainder with the divisor's sign or, with fmod, with the dividend's.
@@ -30,6 +34,15 @@ func bitShift(c *call) error {
 	if err != nil || !ok || len(in) != 2 {
 		return c.unlessErr(err, "its inputs are not known to be numbers")
 	}
-	power := c.on("/power", in[1], layer.Exp{Base: 2, Scale: 1})
+	power := c.put("/power", one{layer: layer.Gather{Axis: 0}, in: []*value{c.powersOfTwo(in[0].dtype), c.as(in[1], false)}})
 	return c.wrap(c.together(unwrapped(in[0]), layer.Binary{Operation: op}, in[0].dtype, in[0], power))
+}
+
+// powersOfTwo are those that integers are shifted by.
+func (c *call) powersOfTwo(d model.DType) *value {
+	t := tensor.New[float64](64)
+	for i := range t.Data {
+		t.Data[i] = math.Ldexp(1, i)
+	}
+	return c.fixed(c.unused(c.node.Outputs[0]+"/powers"), t, d)
 }
