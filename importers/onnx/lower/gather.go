@@ -26,23 +26,26 @@ func gatherElements(c *call) error {
 
 // lookUp returns what is looked up in, the places from the beginning, and the axis; nil if they are not known.
 func (c *call) lookUp() (x, index *value, axis int, err error) {
-	in, ok, err := c.all()
-	if err != nil || !ok || len(in) != 2 || in[0].rank() < 0 {
+	if err := c.binary(); err != nil {
+		return nil, nil, 0, err
+	}
+	table, ok, err := c.value(0)
+	if err != nil || !ok || table.rank() < 0 {
 		return nil, nil, 0, err
 	}
 	a, err := c.node.Int("axis", 0)
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	x = c.as(in[0], false)
+	x = c.as(table, false)
 	axis, ok = x.axis(a)
 	if !ok {
 		return nil, nil, 0, c.node.Errorf("its axis %d does not exist in %v", a, x.stored())
 	}
 	if c.in[1].constant != nil {
 		index, err = c.placesOf(x.extent(axis))
-	} else {
-		index = c.fromBeginning(c.as(in[1], false), x.extent(axis))
+	} else if c.in[1].value != nil {
+		index = c.fromBeginning(c.as(c.in[1].value, false), x.extent(axis))
 	}
 	if index == nil {
 		return nil, nil, 0, err

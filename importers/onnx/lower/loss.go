@@ -10,18 +10,18 @@ var averages = map[string]layer.Average{"none": layer.AverageNone, "sum": layer.
 
 // negativeLogLikelihood takes the logarithms of probabilities, labels and, if they are there, constant weights of the classes.
 func negativeLogLikelihood(c *call) error {
-	x, ok := c.data(0)
-	if !ok {
-		return c.unknown("its input is constant")
+	x, ok, err := c.value(0)
+	if err != nil || !ok {
+		return c.unlessErr(err, "its input is no number")
 	}
 	return c.likelihood(c.as(x, false))
 }
 
 // softmaxCrossEntropyLoss is a log-softmax, which is a further output, and negativeLogLikelihood.
 func softmaxCrossEntropyLoss(c *call) error {
-	x, ok := c.data(0)
-	if !ok || x.rank() < 2 {
-		return c.unknown("its input's dimensions are not known")
+	x, ok, err := c.value(0)
+	if err != nil || !ok || x.rank() < 2 {
+		return c.unlessErr(err, "its input's dimensions are not known")
 	}
 	x = c.as(x, false)
 	return c.likelihood(c.further(1, one{layer: layer.LogSoftmax{Axis: 1}, in: []*value{x}}))

@@ -140,17 +140,17 @@ func tile(c *call) error {
 // expand repeats a value to the shape that it and a stated one make together.
 func expand(c *call) error {
 	x, ok := c.data(0)
-	shape, known, err := c.integers(1)
-	if err != nil || !ok || !known || x.rank() < 0 {
+	shape, constant, err := c.integers(1)
+	if err != nil || !ok || !constant || x.rank() < 0 {
 		return c.unlessErr(err, "its shape is not constant")
 	}
 	x = c.as(x, false)
-	target, ok := broadcastShape(x.shape, shape)
-	if !ok {
-		return c.node.Errorf("%v cannot be repeated to meet %v", x.shape, shape)
-	}
-	if _, ok := target.CheckedLen(); !ok {
+	if !known(x.shape) {
 		return c.unknown("its input's extents are not known")
+	}
+	target, ok := broadcastShape(x.shape, shape)
+	if _, whole := target.CheckedLen(); !ok || !whole {
+		return c.node.Errorf("%v cannot be repeated to meet %v", x.shape, shape)
 	}
 	return c.emit(one{layer: layer.Broadcast{Shape: target}, in: []*value{x}})
 }
