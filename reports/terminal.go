@@ -16,7 +16,7 @@ func Terminal(w io.Writer, r *parity.Result, o Options) error {
 	b := bufio.NewWriter(w)
 	t := terminal{b, o}
 	if o.Quiet {
-		fmt.Fprintln(b, headline(r)+". "+distance(r.Summary))
+		fmt.Fprintln(b, headline(r)+". "+distance(r))
 		return b.Flush()
 	}
 	t.table(r)
@@ -218,7 +218,7 @@ func (t terminal) field(label, text string) {
 }
 
 func (t terminal) summary(r *parity.Result) {
-	text := []string{headline(r) + ".", distance(r.Summary), counted(r.Summary)}
+	text := []string{headline(r) + ".", distance(r), counted(r.Summary)}
 	code := "1;32"
 	if r.Verdict != parity.Parity {
 		code = "1;31"

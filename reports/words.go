@@ -13,6 +13,9 @@ func headline(r *parity.Result) string {
 	ref, cand := r.Reference.Side, r.Candidate.Side
 	switch r.Verdict {
 	case parity.Parity:
+		if r.Reference.Source == "weights" {
+			return fmt.Sprintf("parity: the weights of %s and %s are draws of the same distributions", ref, cand)
+		}
 		return fmt.Sprintf("parity: %s and %s are equal up to rounding", ref, cand)
 	case parity.Diverged:
 		return fmt.Sprintf("diverged: %s is not equal to %s (%s)", cand, ref, wrong(r.Summary))
@@ -38,7 +41,12 @@ func wrong(s parity.Summary) string {
 }
 
 // distance says how far from the bound the comparison came.
-func distance(s parity.Summary) string {
+func distance(r *parity.Result) string {
+	s := r.Summary
+	if r.Reference.Source == "weights" && s.WorstLayer != "" {
+		return fmt.Sprintf("The largest distance of first weights from the declared distribution is %s times what a right draw stays within, at %s.",
+			ratio(s.WorstRatio), s.WorstLayer)
+	}
 	if s.WorstLayer == "" {
 		return "No layer was compared on its own inputs."
 	}
@@ -65,7 +73,10 @@ func counted(s parity.Summary) string {
 
 // produced says who computed a side's tensors.
 func produced(s parity.Side) string {
-	text := fmt.Sprintf("%s: %s, %s", s.Side, s.Framework, s.Producer)
+	text := s.Side + ": " + s.Framework
+	if s.Producer != "" { // nobody computed what were only weights
+		text += ", " + s.Producer
+	}
 	if s.Source != "recorded" {
 		text += " (" + s.Source + ")"
 	}

@@ -26,6 +26,7 @@ type compareFlags struct {
 	format, output  string
 	threads         int
 	quiet           bool
+	initializers    bool
 }
 
 func newCompare() *cobra.Command {
@@ -61,6 +62,7 @@ in the whole run ("chained"), each as a multiple of the rounding bound; 1 is the
 	flags.StringVarP(&f.output, "output", "o", "", "write the report to `FILE` instead of standard output")
 	flags.IntVar(&f.threads, "threads", 0, "number of threads (default: one for each processor); results do not depend on it")
 	flags.BoolVar(&f.quiet, "quiet", false, "one line only")
+	flags.BoolVar(&f.initializers, "initializers", false, "compare first weights as draws of the distributions that the reference declares, and nothing else")
 	return c
 }
 
@@ -100,11 +102,7 @@ func (f *compareFlags) run(ctx context.Context, refText, candText string, stdout
 	if err != nil {
 		return err
 	}
-	ref, cand, err := f.load(ctx, refText, candText)
-	if err != nil {
-		return err
-	}
-	result, err := compare.Run(ctx, ref, cand, compare.Options{
+	result, err := f.compare(ctx, refText, candText, compare.Options{
 		Map: pairs, Only: f.only, Threads: f.workers(), Environment: environment(f.workers()),
 	})
 	if err != nil {
@@ -126,19 +124,31 @@ func (f *compareFlags) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-func (f *compareFlags) load(ctx context.Context, refText, candText string) (ref, cand compare.Side, err error) {
+func (f *compareFlags) compare(ctx context.Context, refText, candText string, opt compare.Options) (*parity.Result, error) {
 	if f.threads < 0 {
-		return ref, cand, fmt.Errorf("--threads %d: expected a positive number", f.threads)
+		return nil, fmt.Errorf("--threads %d: expected a positive number", f.threads)
 	}
 	refSpec, err := side.Parse(refText)
 	if err != nil {
-		return
+		return nil, err
 	}
 	candSpec, err := side.Parse(candText)
 	if err != nil {
-		return
+		return nil, err
 	}
-	return side.LoadPair(ctx, refSpec, candSpec, f.ref.Or(f.both), f.cand.Or(f.both), f.workers())
+	refParts, candParts := f.ref.Or(f.both), f.cand.Or(f.both)
+	if f.initializers {
+		ref, cand, err := side.LoadGraphs(refSpec, candSpec, refParts, candParts)
+		if err != nil {
+			return nil, err
+		}
+		return compare.Initializers(ctx, ref, cand, opt)
+	}
+	ref, cand, err := side.LoadPair(ctx, refSpec, candSpec, refParts, candParts, f.workers())
+	if err != nil {
+		return nil, err
+	}
+	return compare.Run(ctx, ref, cand, opt)
 }
 
 func parseMap(list []string) (map[string]string, error) {

@@ -32,6 +32,11 @@ a summary. A case is a folder with
 
   net.prototxt   a Caffe network; net.caffemodel, inputs.npz, expect.npz, expect64.npz, stages.npz, top_diffs.npz
                  (gradients fed in), grads.npz, params_after.npz, case.json ("phase") as far as they are there
+  solver.prototxt
+                 a training run of Caffe; net.prototxt, run.npz (losses, gradients, updates, parameters of every
+                 iteration), snapshots; beside them, or in the folder above, init.caffemodel, data.npy, labels.npy
+  run.npz        a run of an optimiser of tf.compat.v1.train, with case.json, init.npz, run64.npz
+  stats.json     statistics of what Caffe's fillers (by name) or TensorFlow's initialisers (a list) drew
   model.onnx     an ONNX model, with test_data_set_N/{input,output}_N.pb as in ONNX's own conformance tests`,
 		Example: `  parity verify recordings
   parity verify recordings/conv_k3 --dump out --json`,

@@ -114,6 +114,7 @@ var Rules = map[string]Rule{
 	"Threshold":                 threshold,
 	"Tile":                      moved,
 	"Unary":                     unary,
+	"Undilated":                 undilated,
 	"Unstack":                   moved,
 }
 
@@ -124,12 +125,12 @@ func Of(c *Call) ([]*tensor.Tensor[float64], error) {
 	if rule == nil {
 		return nil, fmt.Errorf("there is no rounding bound for %s", c.Layer.Kind())
 	}
-	given := *c
-	given.Err = c.Producer.allFlushed(c.In, c.Err)
+	given, p := *c, c.Producer.at(c.Layer)
+	given.Err = p.allFlushed(c.In, c.Err)
 	b := rule(&given)
 	for i, t := range b {
-		b[i] = c.Producer.flushed(c.Out[i], t)
-		c.Producer.overflow(c.Out[i], b[i])
+		b[i] = p.flushed(c.Out[i], t)
+		p.overflow(c.Out[i], b[i])
 	}
 	return b, nil
 }

@@ -3,8 +3,25 @@ package bound
 import (
 	"math"
 
+	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
+
+// passing are the kinds that only move elements, or compare them, or change their sign: denormal numbers pass as they are.
+var passing = map[string]bool{
+	"Abs": true, "BatchToSpace": true, "Broadcast": true, "Concat": true, "Constant": true, "Crop": true, "DepthToSpace": true,
+	"Gather": true, "Identity": true, "Im2col": true, "MaxPool": true, "MirrorPad": true, "OneHot": true, "Pad": true,
+	"Permute": true, "Reshape": true, "Select": true, "Shape": true, "Slice": true, "SpaceToBatch": true, "SpaceToDepth": true,
+	"Stack": true, "StridedSlice": true, "Tile": true, "Unstack": true,
+}
+
+// at is the producer as it is for a layer: one that passes denormal numbers on does not flush.
+func (p Producer) at(l layer.Layer) Producer {
+	if u, ok := l.(layer.Unary); passing[l.Kind()] || ok && u.Function == layer.Negative {
+		p.Flushes = false
+	}
+	return p
+}
 
 // denormal reports whether a number, or one that is off by e, may be denormal.
 func (p Producer) denormal(v, e float64) bool {
@@ -42,8 +59,8 @@ func (p Producer) allFlushed(x, e []*tensor.Tensor[float64]) []*tensor.Tensor[fl
 }
 
 // flushAlike reports whether two producers flush the same of these tensors.
-func (p Producer) flushAlike(q Producer, list ...[]*tensor.Tensor[float64]) bool {
-	if p.Flushes == q.Flushes {
+func (p Producer) flushAlike(q Producer, l layer.Layer, list ...[]*tensor.Tensor[float64]) bool {
+	if p.at(l).Flushes == q.at(l).Flushes {
 		return true
 	}
 	for _, tensors := range list {

@@ -9,7 +9,8 @@ import (
 
 // fusedBatchNorm bounds y = z scale + offset with z = (x - mean) / s and s = sqrt(variance + epsilon), a rounding each of the
 // product and the sum. Where scale / s is computed first, as in TensorFlow's fused_batch_norm_op.cc, the roundings are as
-// many, but that quotient may underflow, and what it loses then is multiplied by x - mean.
+// many, but that quotient may underflow, and what it loses then is multiplied by x - mean. For a producer that FoldsNorm see
+// folded: the offset minus a product is rounded once more.
 func fusedBatchNorm(c *Call) []*tensor.Tensor[float64] {
 	l, u := c.Layer.(layer.FusedBatchNorm), c.Producer.U
 	f := c.fused(l)
@@ -22,14 +23,18 @@ func fusedBatchNorm(c *Call) []*tensor.Tensor[float64] {
 		scale, offset := f.parts[0](channel), f.parts[1](channel)
 		for at := range n.group.All() {
 			z := f.standard(n, at)
+			if c.Producer.FoldsNorm && !l.Batch {
+				z.e += n.folded(f.x(at))
+				b[0].Data[at] += u * (math.Abs(offset.v) + offset.e)
+			}
 			lost := (math.Abs(z.v*n.s.v) + z.e*(n.s.v+n.s.e) + 1) * c.Producer.Tiny
-			b[0].Data[at] = z.mul(scale, u).add(offset, u).e + lost
+			b[0].Data[at] += z.mul(scale, u).add(offset, u).e + lost
 		}
-		b[1].Data[channel], b[2].Data[channel] = n.mean.e, variance.e
+		b[3].Data[channel], b[4].Data[channel] = n.mean.e, variance.e
 		if l.Batch {
-			b[3].Data[channel] = f.running(2, channel, n.mean).e
-			b[4].Data[channel] = f.running(3, channel, unbiased(variance, n.group.Len(), u)).e
+			variance = unbiased(variance, n.group.Len(), u)
 		}
+		b[1].Data[channel], b[2].Data[channel] = f.running(2, channel, n.mean).e, f.running(3, channel, variance).e
 	}
 	return b
 }
@@ -89,7 +94,7 @@ func unbiased(variance num, n int, u float64) num {
 // Factor and n/(n-1) are multiplied first.
 func (f *fused) running(part, channel int, batch num) num {
 	factor, u := f.layer.Factor, f.Producer.U
-	if factor == 1 {
+	if !f.layer.Batch || factor == 1 {
 		return batch
 	}
 	kept := f.parts[part](channel).mul(num{1 - factor, u * math.Abs(1-factor)}, u)

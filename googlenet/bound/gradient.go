@@ -108,6 +108,7 @@ var GradientRules = map[string]GradientRule{
 	"Tanh":                      tanhGradient,
 	"Tile":                      tileGradient,
 	"Unary":                     unaryGradient,
+	"Undilated":                 undilatedGradient,
 	"Unstack":                   movedGradient,
 }
 
@@ -117,7 +118,7 @@ func OfGradient(c *GradientCall) (GradientBounds, error) {
 	if rule == nil {
 		return GradientBounds{}, fmt.Errorf("there is no rounding bound for the gradient of %s", c.Layer.Kind())
 	}
-	given, p := *c, c.Producer
+	given, p := *c, c.Producer.at(c.Layer)
 	given.InErr, given.OutErr, given.OutGradErr = p.allFlushed(c.In, c.InErr), p.allFlushed(c.Out, c.OutErr), p.allFlushed(c.OutGrad, c.OutGradErr)
 	b := rule(&given)
 	for i, t := range b.In {

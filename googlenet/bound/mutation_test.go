@@ -43,6 +43,9 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 	total := layer.Reduction{Axis: 1, Factor: 0.5}
 	reduce := func(f func(*layer.Reduction)) layer.Reduction { l := total; f(&l); return l }
 
+	binary := func(o layer.Operation) layer.Layer { return layer.Binary{Operation: o} }
+	along := func(r layer.Reducer, axis int) layer.Layer { return layer.Reduce{Reducer: r, Axes: []int{axis}} }
+
 	map4, map5 := []tensor.Shape{{2, 4, 9, 11}}, []tensor.Shape{{2, 4, 3, 5, 7}}
 	square := []tensor.Shape{{2, 4, 4, 5}}
 	three := []tensor.Shape{{2, 4, 9}, {2, 4, 9}, {2, 4, 9}}
@@ -115,6 +118,26 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"reduction of squares", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionSquares }), map4},
 		{"reduction of magnitudes", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionMagnitudes }), map4},
 		{"reduction to a mean", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionMean }), map4},
+		{"operation on two", binary(layer.Sum), binary(layer.Difference), append(square, tensor.Shape{4, 5})},
+		{"maximum to minimum", binary(layer.Larger), binary(layer.Smaller), append(square, tensor.Shape{4, 5})},
+		{"remainder's sign", binary(layer.FloorRemainder), binary(layer.WholeRemainder), append(square, tensor.Shape{4, 5})},
+		{"rounding of a quotient", binary(layer.FloorQuotient), binary(layer.WholeQuotient), append(square, tensor.Shape{4, 5})},
+		{"strictness of a comparison", binary(layer.Less), binary(layer.GreaterEqual), append(square, tensor.Shape{4, 5})},
+		{"function", layer.Unary{Function: layer.Sin}, layer.Unary{Function: layer.Tan}, map4},
+		{"rounding to even", layer.Unary{Function: layer.Round}, layer.Unary{Function: layer.Floor}, map4},
+		{"erf to its approximation by tanh", layer.Unary{Function: layer.Erf}, layer.Tanh{}, map4},
+		{"type of a cast", layer.Cast{To: layer.Float32, From: layer.Float32}, layer.Cast{To: layer.Float16, From: layer.Float32}, map4},
+		{"cast that cuts digits off", layer.Cast{To: layer.BFloat16}, layer.Cast{To: layer.BFloat16, Truncate: true}, map4},
+		{"reduction along another axis", along(layer.ReduceSum, 1), along(layer.ReduceSum, 2), square},
+		{"reduced sum to mean", along(layer.ReduceSum, 1), along(layer.ReduceMean, 1), map4},
+		{"reduced mean to maximum", along(layer.ReduceMean, 1), along(layer.ReduceMax, 1), map4},
+		{"reduced maximum to minimum", along(layer.ReduceMax, 1), along(layer.ReduceMin, 1), map4},
+		{"reduced product to sum", along(layer.ReduceProduct, 1), along(layer.ReduceSum, 1), map4},
+		{"norm to sum", along(layer.ReduceNorm, 1), along(layer.ReduceSum, 1), map4},
+		{"index along another axis", layer.ArgExtreme{Axis: 1}, layer.ArgExtreme{Axis: 2}, square},
+		{"index of the smallest", layer.ArgExtreme{Axis: 1}, layer.ArgExtreme{Axis: 1, Least: true}, map4},
+		{"first matrix turned", layer.MatMul{}, layer.MatMul{TransposeA: true}, []tensor.Shape{{5, 5}, {5, 4}}},
+		{"second matrix turned", layer.MatMul{}, layer.MatMul{TransposeB: true}, []tensor.Shape{{4, 5}, {5, 5}}},
 		{"padding along three axes", conv3, shifted3, map5},
 		{"dilation along three axes", conv3, dilated3, map5},
 		{"bias along three axes missing", conv3, layer.ConvolutionND{WindowND: conv3.WindowND, Axis: 1, Outputs: 6, Groups: 2}, map5},
@@ -162,6 +185,21 @@ func TestEmbedBiasLeavesTheBound(t *testing.T) {
 			if r := worst(x.run64(l, x.in), changed, x.bound(t, AnyOrder, nil)); r <= 1 {
 				t.Errorf("the change stays inside the bound: ratio %g", r)
 			}
+		}
+	}
+}
+
+func TestAxisOfLabelledRowsLeavesTheBound(t *testing.T) {
+	for _, k := range layer.Kinds {
+		if k.Name != "SoftmaxCrossEntropySparse" {
+			continue
+		}
+		e := k.Examples[0]
+		e.Layer, e.Inputs = layer.SoftmaxCrossEntropySparse{Axis: 1}, []tensor.Shape{{2, 4, 4}, {2, 4}}
+		x := draw(t, e, 5, 6)
+		changed := x.run64(layer.SoftmaxCrossEntropySparse{Axis: 2}, x.in)
+		if r := worst(x.run64(e.Layer, x.in), changed, x.bound(t, AnyOrder, nil)); r <= 1 {
+			t.Errorf("the change stays inside the bound: ratio %g", r)
 		}
 	}
 }

@@ -30,17 +30,23 @@ type Producer struct {
 	// RunningLRN: local response normalisation keeps one sum across all channels, adding the entering square and
 	// subtracting the leaving one, so that rounding errors pile up from channel to channel.
 	RunningLRN bool
+	// WideRunningLRN: so it does for more than 384 channels with a Beta of 1/2 or 1, as TensorFlow's lrn_op.cc, and not in the
+	// gradient.
+	WideRunningLRN bool
 	// ExpLogPow: s^-beta is computed as exp(-beta log s).
 	ExpLogPow bool
 	// Double: what goes on inside a sigmoid or softplus is computed in double precision, as in C with constants such as
 	// 0.5 and 1., and rounded at the end.
 	Double bool
+	// Flushes: denormal numbers may count as zeros, in what an operation reads and in what it writes.
+	Flushes bool
+	// Eigen: an optimiser moves a running mean by a share of the difference, multiplies by reciprocals of roots, and takes
+	// denormal numbers for zero, where it reads and where it writes them.
+	Eigen bool
 	// FoldsNorm: normalisation by stored statistics and the scale behind it are one product and one sum with numbers made
 	// beforehand, (scale / s) x + (bias - mean scale / s), as in ONNX Runtime and PyTorch on a CPU. Where x is near the mean,
 	// two large numbers cancel.
 	FoldsNorm bool
-	// Flushes: arithmetic may read denormal numbers as 0 and write 0 for them.
-	Flushes bool
 	// independent: n roundings come to sqrt(n) u, not to gamma_n.
 	independent bool
 }
@@ -66,7 +72,7 @@ func (p Producer) overflows(sum float64) bool { return !(sum < 2/p.Tiny) }
 // The producers that the rules know. Native is this program's own engine.
 var (
 	Caffe      = Producer{Name: "Caffe", U: U32, Tiny: tiny32, Max: max32, RunningLRN: true, Double: true}
-	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, Flushes: true}
+	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, Flushes: true, Eigen: true, WideRunningLRN: true, FoldsNorm: true}
 	AnyOrder   = Producer{Name: "float32, any order", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, FoldsNorm: true}
 	Native32   = Producer{Name: "parity float32", U: U32, Tiny: tiny32, Max: max32, Double: true}
 	Native64   = Producer{Name: "parity float64", U: U64, Tiny: tiny64, Max: max64, Double: true}
@@ -118,15 +124,15 @@ func (p Producer) AgainstReplay() Producer {
 
 // Alike reports whether both producers have the same bound for a layer's outputs.
 func (p Producer) Alike(q Producer, l layer.Layer, in, out []*tensor.Tensor[float64]) bool {
-	if !p.flushAlike(q, in, out) {
+	if !p.flushAlike(q, l, in, out) {
 		return false
 	}
 	switch l.(type) {
 	case layer.LRN:
-		if p.RunningLRN != q.RunningLRN || p.ExpLogPow != q.ExpLogPow {
+		if p.RunningLRN != q.RunningLRN || p.WideRunningLRN != q.WideRunningLRN || p.ExpLogPow != q.ExpLogPow {
 			return false
 		}
-	case layer.BatchNorm, layer.Scale:
+	case layer.BatchNorm, layer.FusedBatchNorm, layer.Scale:
 		if p.FoldsNorm != q.FoldsNorm {
 			return false
 		}
@@ -189,11 +195,17 @@ func (p Producer) overflow(result, bound *tensor.Tensor[float64]) {
 	}
 }
 
+// runningLRN tells whether the normalisers of a layer come from one sum across all channels.
+func (p Producer) runningLRN(l layer.LRN, channels int) bool {
+	return p.RunningLRN || p.WideRunningLRN && channels > 384 && (l.Beta == 0.5 || l.Beta == 1)
+}
+
 // powError bounds the relative error of s^-beta, in units of u, for an exact s. As exp(-beta log s), the
-// logarithm's error and the rounding of the product become an absolute error of the exponent.
+// logarithm's error and the rounding of the product become an absolute error of the exponent. Whoever does that takes
+// 1/sqrt(s) for a beta of 1/2.
 func (p Producer) powError(beta, s float64) float64 {
 	if p.ExpLogPow {
-		return kExp + math.Abs(beta*math.Log(s))*(kLog+1)
+		return max(kExp+math.Abs(beta*math.Log(s))*(kLog+1), kRsqrt)
 	}
 	return kPow
 }

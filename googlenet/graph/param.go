@@ -1,6 +1,9 @@
 package graph
 
-import "parity/googlenet/tensor"
+import (
+	"parity/googlenet/tensor"
+	"parity/googlenet/train/filler"
+)
 
 // Stored says how a framework lays a value out.
 type Stored struct {
@@ -38,6 +41,8 @@ type Param struct {
 	// Shares is the parameter in whose memory the framework holds this one too, for a layer that reads it with other
 	// extents or axes: as stored, both have the same elements in the same order. Nil for a parameter of its own.
 	Shares *Param
+	// Filler draws the first weights, before training; nil where the file does not say which one does.
+	Filler filler.Filler
 	// Multipliers scale the learning rate and the weight decay in training; nil leaves both as they are.
 	Multipliers *Multipliers
 }

@@ -14,15 +14,16 @@ import (
 //	y = (x - mean) / sqrt(variance + Epsilon) scale + offset
 //
 // (Ioffe and Szegedy 2015). Scale, offset, mean and variance [C] are parameters in this order or, if they are Fed, inputs
-// behind x. Further outputs are the mean and the variance that were used.
+// behind x. Further outputs are mean and variance as they are to be kept, and mean and variance as they were used; both are
+// what was given unless Batch says otherwise.
 //
 // The outputs but y pass no gradient on, and mean and variance have none: as statistics of the batch they are part of y,
 // and otherwise they are not trained.
 type FusedBatchNorm struct {
 	Axis    int
 	Epsilon float64
-	// Batch takes mean and variance from x, the variance as the mean of the squared distances. Two more outputs are what
-	// running statistics become, for n elements a channel (n/(n-1) is 1 for n = 1):
+	// Batch takes mean and variance from x, the variance as the mean of the squared distances. What is to be kept are then
+	// running statistics, for n elements a channel (n/(n-1) is 1 for n = 1):
 	//
 	//	mean = (1-Factor) mean + Factor that of the batch
 	//	variance = (1-Factor) variance + Factor n/(n-1) that of the batch
@@ -53,9 +54,9 @@ func (l FusedBatchNorm) Infer(in []tensor.Shape) ([]tensor.Shape, error) {
 			return nil, fmt.Errorf("FusedBatchNorm of %v takes %s of shape %v, got %v", in[0], [...]string{"a scale", "an offset", "a mean", "a variance"}[i], channels, s)
 		}
 	}
-	out := []tensor.Shape{in[0].Clone(), channels.Clone(), channels.Clone()}
-	if l.Batch {
-		out = append(out, channels.Clone(), channels.Clone())
+	out := []tensor.Shape{in[0].Clone()}
+	for range 4 {
+		out = append(out, channels.Clone())
 	}
 	return out, nil
 }
@@ -123,10 +124,8 @@ func fusedBatchNorm[T tensor.Float](l FusedBatchNorm, c *Call[T]) {
 		for at := range group.All() {
 			c.Out[0].Data[at] = c.Out[0].Data[at]*factor + parts[1].Data[channel]
 		}
-		c.Out[1].Data[channel], c.Out[2].Data[channel] = m, variance
-		if l.Batch {
-			fusedRunning(l, group.Len(), parts, c.Out, channel)
-		}
+		c.Out[1].Data[channel], c.Out[2].Data[channel] = fusedRunning(l, group.Len(), parts, channel, m, variance)
+		c.Out[3].Data[channel], c.Out[4].Data[channel] = m, variance
 	})
 }
 
@@ -146,18 +145,19 @@ func fusedDeviation[T tensor.Float](l FusedBatchNorm, variance T) T {
 	return T(math.Sqrt(float64(variance) + l.Epsilon))
 }
 
-// fusedRunning writes what the running statistics become, from those of the batch.
-func fusedRunning[T tensor.Float](l FusedBatchNorm, n int, parts, out []*tensor.Tensor[T], channel int) {
-	variance := out[2].Data[channel]
+// fusedRunning returns what is to be kept of mean and variance.
+func fusedRunning[T tensor.Float](l FusedBatchNorm, n int, parts []*tensor.Tensor[T], channel int, m, variance T) (T, T) {
+	if !l.Batch {
+		return m, variance
+	}
 	if n > 1 {
 		variance *= T(n) / T(n-1)
 	}
-	for i, batch := range []T{out[1].Data[channel], variance} {
-		to := &out[3+i].Data[channel]
-		if *to = batch; l.Factor != 1 {
-			*to = T(1-l.Factor)*parts[2+i].Data[channel] + T(l.Factor)*batch
-		}
+	if l.Factor == 1 {
+		return m, variance
 	}
+	kept, factor := T(1-l.Factor), T(l.Factor)
+	return kept*parts[2].Data[channel] + factor*m, kept*parts[3].Data[channel] + factor*variance
 }
 
 func (l FusedBatchNorm) Backward32(g *Gradient[float32]) { fusedBatchNormBackward(l, g) }

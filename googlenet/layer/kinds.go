@@ -147,15 +147,15 @@ var Kinds = []Kind{
 	{"Filter", []Example{
 		{Layer: Filter{}, Inputs: []tensor.Shape{{6, 3, 2}, {6, 4}, {6, 1}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[2], 2) }},
 	}},
-	{"Gather", []Example{
-		{Layer: Gather{Axis: 1}, Inputs: []tensor.Shape{{4, 5, 3}, {2, 6}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 5) }},
-		{Layer: Gather{2, 1}, Inputs: []tensor.Shape{{3, 2, 4, 5}, {3, 6}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
-	}},
 	{"FusedBatchNorm", []Example{
 		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, DrawParams: drawAffine},
 		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Batch: true, Factor: 1}, Inputs: []tensor.Shape{{4, 3, 2, 5}}, Silent: true},
 		{Layer: FusedBatchNorm{Axis: 2, Epsilon: 1e-2, Batch: true, Factor: 0.25, Fed: true}, Inputs: []tensor.Shape{{5, 4, 3}, {3}, {3}, {3}, {3}}, Silent: true},
 		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Fed: true}, Inputs: []tensor.Shape{{7, 3}, {3}, {3}, {3}, {3}}, Draw: drawVariance, Silent: true},
+	}},
+	{"Gather", []Example{
+		{Layer: Gather{Axis: 1}, Inputs: []tensor.Shape{{4, 5, 3}, {2, 6}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 5) }},
+		{Layer: Gather{2, 1}, Inputs: []tensor.Shape{{3, 2, 4, 5}, {3, 6}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
 	}},
 	{"GatherElements", []Example{
 		{Layer: GatherElements{Axis: 1}, Inputs: []tensor.Shape{{4, 5, 3}, {2, 6, 3}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 5) }},
@@ -351,10 +351,13 @@ var Kinds = []Kind{
 	{"Tile", []Example{
 		{Layer: Tile{Axis: 1, Tiles: 3}, Inputs: []tensor.Shape{{2, 4, 5}}},
 	}},
+	{"Unary", unaryExamples()},
+	{"Undilated", []Example{
+		{Layer: Undilated{Convolution{exampleWindow, 6, 2, true}}, Inputs: []tensor.Shape{{3, 4, 7, 8}}},
+	}},
 	{"Unstack", []Example{
 		{Layer: Unstack{1, 3}, Inputs: []tensor.Shape{{2, 3, 4}}},
 	}},
-	{"Unary", unaryExamples()},
 }
 
 var exampleWindow = Window{

@@ -11,7 +11,7 @@ import (
 // extent. It is Concat backwards.
 type Slice struct {
 	Axis   int
-	Points []int // where the second and each later part begins, increasing
+	Points []int // where the second and each later part begins; a part between two equal ones is empty
 	Parts  int   // without Points
 }
 
@@ -52,8 +52,8 @@ func (l Slice) ends(n int) ([]int, error) {
 	}
 	last := 0
 	for _, p := range l.Points {
-		if p <= last || p > n {
-			return nil, fmt.Errorf("the points %v must increase from above 0 to at most the extent %d of the axis", l.Points, n)
+		if p < last || p > n {
+			return nil, fmt.Errorf("the points %v must not decrease and lie within the extent %d of the axis", l.Points, n)
 		}
 		last = p
 	}

@@ -16,6 +16,13 @@ func lowerSlice(s *step) ([]layer.Layer, error) {
 	if len(l.Points) != len(s.Top)-1 {
 		return nil, s.bad(p, "slice_point", "needs a slice_point between each two of its %d tops, found %d", len(s.Top), len(l.Points))
 	}
+	last := 0
+	for _, at := range l.Points {
+		if at <= last {
+			return nil, s.bad(p, "slice_point", "the points %v must increase from above 0", l.Points)
+		}
+		last = at
+	}
 	if s.in[0] != nil && axis < len(s.in[0]) && s.in[0][axis] >= 0 && s.in[0][axis] < len(s.Top) {
 		return nil, s.bad(p, "slice_point", "cannot cut an extent of %d into %d parts", s.in[0][axis], len(s.Top))
 	}

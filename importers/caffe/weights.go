@@ -190,6 +190,7 @@ func (l *lowerer) param(s *step, i int, want tensor.Shape, name string, blobs []
 	p := &graph.Param{Name: paramName(name, i), Value: v, Stored: graph.Stored{ToCommon: s.stored[i]}}
 	spec := s.paramSpec(i)
 	p.Multipliers = spec.multipliers()
+	p.Filler = s.filler(i)
 	if shared != "" {
 		l.weights.owned[shared], l.weights.specs[p] = p, &spec
 	}

@@ -44,15 +44,27 @@ func (f Fixes) For(framework string) string {
 // Catalogue lists the causes in the order in which they are tried.
 var Catalogue = []*Cause{
 	structureMissingLayer,
+	inputChannelOrder,
+	inputFlip,
+	inputLayout,
+	inputMeanOrder,
+	inputMean,
+	inputScale,
+	inputCrop,
+	inputPadBeforeMean,
+	inputDecode,
+	inputResize,
 	convPadding,
 	convStride,
 	convDilation,
+	convGroups,
 	poolPadding,
 	poolRounding,
 	poolDivisor,
 	poolKind,
 	poolWindow,
 	poolStride,
+	structureShape,
 	weightsLayout,
 	weightsSwapHW,
 	weightsFlip,
@@ -60,8 +72,8 @@ var Catalogue = []*Cause{
 	weightsFlattenOrder,
 	weightsTransposed,
 	weightsGroupOrder,
-	weightsUninitialised,
 	weightsOtherLayer,
+	weightsUninitialised,
 	weightsDifferent,
 	weightsPrecision,
 	biasMissing,
@@ -70,14 +82,35 @@ var Catalogue = []*Cause{
 	lrnWindow,
 	lrnBias,
 	lrnBeta,
-	actSlope,
+	lrnRegion,
+	bnEpsilon,
+	bnScaleFactor,
+	bnAffine,
+	bnStatistics,
+	bnVariance,
 	actMissing,
+	actSlope,
+	actClip,
+	actKind,
 	actExtra,
+	dropoutActive,
+	dropoutScale,
 	concatOrder,
+	concatAxis,
+	eltwiseCoeff,
+	eltwiseOp,
 	softmaxMissing,
+	softmaxTemperature,
+	softmaxAxis,
 	numericsPrecision,
+	structureExtraLayer,
+	structureWiring,
 	numericsNonfinite,
 	recordingStale,
+	recordingIncomplete,
+	recordingInPlace,
+	recordingLayout,
+	initDistribution,
 }
 
 // ByID returns the catalogue's entry, or nil.
@@ -107,7 +140,7 @@ type Step struct {
 // Hypotheses multiply with the layers of a segment, and each is a replay of all of them: beyond these lengths single causes
 // and pairs of causes are not tried. A longer segment calls for more recorded tensors.
 const (
-	longest      = 8
+	longest      = 20
 	longestPairs = 3
 )
 
@@ -117,6 +150,7 @@ func Explain(ctx context.Context, s *Segment) (proof *Proof, excluded []string, 
 	if len(s.Nodes) > longest {
 		return nil, nil, nil
 	}
+	s.begin()
 	proof, tried, err := s.single(ctx)
 	if err != nil || proof != nil {
 		return proof, nil, err
@@ -176,16 +210,13 @@ const closer = 0.5
 
 // pairs tries a second cause on top of every variant that brought the numbers closer.
 func (s *Segment) pairs(ctx context.Context, tried []hypothesis) (*Proof, error) {
-	before, ok := s.try(Variant{Nodes: s.Nodes})
-	if !ok {
-		return nil, nil
-	}
 	for _, h := range tried {
-		if !(h.after.RMS < closer*before.RMS) {
+		if !(h.after.RMS < closer*s.before.RMS) {
 			continue
 		}
 		changed := *s
-		changed.Nodes = h.variant.Nodes
+		changed.Nodes, changed.Inputs = h.variant.Nodes, s.inputs(h.variant)
+		changed.begin()
 		for _, c := range Catalogue {
 			if c.Variants == nil || c == h.cause {
 				continue

@@ -6,7 +6,15 @@ import (
 	"parity/parity"
 )
 
+// result is the table with its verdict.
 func (c *comparison) result() *parity.Result {
+	r := c.table()
+	r.Verdict = c.overall(r)
+	return r
+}
+
+// table lists the selected rows and counts them.
+func (c *comparison) table() *parity.Result {
 	r := &parity.Result{
 		Schema: parity.Schema, Reference: c.ref.Info, Candidate: c.cand.Info,
 		Layers: []parity.Layer{}, Findings: c.findings, Environment: c.opt.Environment,
@@ -20,7 +28,6 @@ func (c *comparison) result() *parity.Result {
 			r.Summary.Add(row.Layer)
 		}
 	}
-	r.Verdict = c.overall(r)
 	return r
 }
 
@@ -30,6 +37,8 @@ func (c *comparison) overall(r *parity.Result) parity.Verdict {
 	s := r.Summary
 	compared := s.Match + s.Introduced + s.Inherited
 	switch {
+	case slices.ContainsFunc(r.Findings, func(f parity.Finding) bool { return f.Severity == parity.Error }):
+		return parity.Diverged // also where nothing but shapes could be compared
 	case compared == 0 || len(c.opt.Only) == 0 && compared == c.comparedInputs():
 		return parity.Incomparable
 	case s.Match+s.Covered < s.Layers:

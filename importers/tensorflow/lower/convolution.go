@@ -37,6 +37,7 @@ func depthwise(c *call) error {
 		return c.unknown("its filter's shape is not known")
 	}
 	f = f.depthwise()
+	f.undilated = true
 	return c.convolve(f, func(channels int) (int, error) {
 		if channels >= 0 && channels != f.shape[2] {
 			return 0, c.node.Errorf("its filter %v for %d input channels does not fit an input of %d", f.shape, f.shape[2], channels)
@@ -53,6 +54,8 @@ type filter struct {
 	// outputs is the extent of the first axis in the layer's order, inputs that of the second: what each of them reads.
 	outputs, inputs int
 	transform       string // what is done to a constant
+	// undilated says that gradients ignore the dilation: TensorFlow hands none to those of a depthwise convolution.
+	undilated bool
 }
 
 // filter reads an input as a filter of four axes.
@@ -118,7 +121,12 @@ func (c *call) convolve(f filter, groups func(channels int) (int, error)) error 
 		return err
 	}
 	l := layer.Convolution{Window: window, Outputs: f.outputs, Groups: g}
-	return c.emitFiltered(f, x, order, l, layer.ConvolutionBy{Of: l}, uneven(window, x))
+	notes := uneven(window, x)
+	if f.undilated && f.constant != nil && window.Dilation != [2]int{1, 1} {
+		notes = append(notes, "TensorFlow's gradients of this layer ignore its dilation")
+		return c.emitFiltered(f, x, order, layer.Undilated{Of: l}, nil, notes)
+	}
+	return c.emitFiltered(f, x, order, l, layer.ConvolutionBy{Of: l}, notes)
 }
 
 // emitFiltered appends the first layer for a filter that is a constant, the second for one that is a value.

@@ -2,15 +2,14 @@ package lower
 
 // identityN gives each of its inputs another name.
 func identityN(c *call) error {
-	for _, in := range c.in {
-		if in.value == nil {
-			return c.unknown("it passes constants on")
-		}
+	values, ok := c.operands(c.in)
+	if !ok {
+		return c.unknown("one of its inputs is not known")
 	}
-	for i, in := range c.in {
+	for i, v := range values {
 		r := ref{c.node, i}
-		c.values[r] = in.value
-		c.out.Aliases[r.name()] = in.value.name
+		c.values[r] = v
+		c.out.Aliases[r.name()] = v.name
 	}
 	return nil
 }

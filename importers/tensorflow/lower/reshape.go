@@ -9,7 +9,7 @@ import (
 
 // reshape is Reshape with a shape that is known while lowering.
 func reshape(c *call) error {
-	x, ok := c.data(0)
+	x, ok := c.operand(0)
 	shape, known := c.integers(1)
 	if !ok || !known {
 		return c.unknown("its shape is not constant")
@@ -52,7 +52,7 @@ func reshapeTarget(shape []int, x *value) ([]int, bool) {
 
 // squeeze drops axes of one cell: those that are named, or all.
 func squeeze(c *call) error {
-	x, ok := c.data(0)
+	x, ok := c.operand(0)
 	if !ok || x.rank() < 0 {
 		return c.unknown("its input's dimensions are not known")
 	}
@@ -85,7 +85,7 @@ func squeeze(c *call) error {
 
 // expandDims puts in an axis of one cell.
 func expandDims(c *call) error {
-	x, ok := c.data(0)
+	x, ok := c.operand(0)
 	if !ok || x.rank() < 0 {
 		return c.unknown("its input's dimensions are not known")
 	}

@@ -56,7 +56,7 @@ func TestFlattenIdiom(t *testing.T) {
 
 func TestAliases(t *testing.T) {
 	g := lowerOK(t, Graph{
-		x4, Op("r", "Relu", In("x:0", "^w")), Op("same", "Identity", In("r")), Op("again", "StopGradient", In("same:0")),
+		x4, Op("r", "Relu", In("x:0", "^w")), Op("same", "Identity", In("r")), Op("again", "PreventGradient", In("same:0")),
 		w(6), Op("read", "Identity", In("w")), Op("checked", "CheckNumerics", In("read")), Op("y", "BiasAdd", In("again", "checked")),
 	})
 	if got, want := g.Aliases, (map[string]string{"same": "r", "again": "r"}); !cmp.Equal(got, want) {
@@ -65,6 +65,22 @@ func TestAliases(t *testing.T) {
 	y := g.Node("y")
 	if y.Inputs[0] != "r" || y.Params[0].Name != "w" {
 		t.Errorf("got %v and the weights %v", y.Inputs, y.Params[0].Name)
+	}
+}
+
+// A constant becomes one node for all its readers, and layers that hold it as weights share its memory. What is computed out of
+// constants is computed, if something reads it.
+func TestConstantsAsValues(t *testing.T) {
+	g := lowerOK(t, Graph{
+		x2, w(6), Op("same", "Identity", In("w")), Op("root", "Sqrt", In("same")), Op("nobody", "Exp", In("root")),
+		Op("a", "Sub", In("x", "root")), Op("b", "Maximum", In("a", "w")), Op("y", "AddV2", In("b", "w")),
+	})
+	want := []string{"w Constant", "root Unary", "a Binary", "b Binary", "y Bias"}
+	if got := kinds(g); !cmp.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if owner := g.Node("y").Params[0].Owner(); owner != g.Node("w").Params[0] {
+		t.Errorf("the bias belongs to %v", owner.Name)
 	}
 }
 
@@ -92,12 +108,110 @@ func TestInputs(t *testing.T) {
 }
 
 func TestSeveralOutputs(t *testing.T) {
-	g := lowerOK(t, Graph{x4, Op("s", "Split", In("x")), Op("a", "Relu", In("s")), Op("b", "Relu", In("s:2"))})
+	g := lowerOK(t, Graph{x4, Const("axis", Ints(tensor.Shape{}, 3)), Op("s", "Split", In("axis", "x"), "num_split", 3), Op("a", "Relu", In("s")), Op("b", "Relu", In("s:2"))})
 	if got, want := g.Node("s").Outputs, []string{"s", "s:1", "s:2"}; !cmp.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	if got, want := g.Outputs, []string{"s:1", "a", "b"}; !cmp.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// SplitV with an extent left open, and a part without cells.
+func TestSplitV(t *testing.T) {
+	g := lowerOK(t, Graph{x2, ints("n", 2, 0, -1), Const("axis", Ints(tensor.Shape{}, -1)), Op("s", "SplitV", In("x", "n", "axis"), "num_split", 3)})
+	if diff := cmp.Diff(layer.Slice{Axis: 1, Points: []int{2, 2}, Parts: 3}, g.Node("s").Layer); diff != "" {
+		t.Error(diff)
+	}
+	shapes, err := g.Shapes(map[string]tensor.Shape{"x": {4, 6}})
+	if err != nil || !shapes["s:1"].Equal(tensor.Shape{4, 0}) || !shapes["s:2"].Equal(tensor.Shape{4, 4}) {
+		t.Errorf("got %v, %v", shapes, err)
+	}
+	g = lowerOK(t, Graph{Placeholder("x", 3, 2, 4), Op("u", "Unpack", In("x"), "num", 2, "axis", -2), Op("y", "Relu", In("u:1"))})
+	if got, want := kinds(g), []string{"u Unstack", "y ReLU"}; !cmp.Equal(got, want) || !cmp.Equal(g.Node("u").Outputs, []string{"u", "u:1"}) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// A dilated convolution written as three nodes becomes one, which the other two stand beside if everything is kept.
+func TestDilatedConvolution(t *testing.T) {
+	def := Graph{
+		x4, ints("k", 2, 3), Const("p", Ints(tensor.Shape{2, 2}, 2, 2, 3, 3)), Const("c", Ints(tensor.Shape{2, 2}, 0, 1, 1, 0)), w(3, 2, 6, 5),
+		Op("s", "SpaceToBatchND", In("x", "k", "p")), Op("m", "Conv2D", In("s", "w"), "padding", "VALID"), Op("y", "BatchToSpaceND", In("m", "k", "c")),
+	}
+	g := lowerOK(t, def)
+	win := window(3, 2, func(w *layer.Window) {
+		w.Dilation, w.Padding = [2]int{2, 3}, layer.Padding{Top: 2, Bottom: 1, Left: 2, Right: 3}
+	})
+	if diff := cmp.Diff([]layer.Layer{layer.Convolution{Window: win, Outputs: 5, Groups: 1}}, []layer.Layer{g.Nodes[0].Layer}); diff != "" || len(g.Nodes) != 1 {
+		t.Errorf("%d nodes: %s", len(g.Nodes), diff)
+	}
+	if got := g.Nodes[0].Origin.Nodes; !cmp.Equal(got, []string{"s", "m", "y"}) {
+		t.Errorf("got the nodes %v", got)
+	}
+	g, err := LowerWith(parse(t, def), nil, Options{Everything: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := kinds(g), []string{"s SpaceToBatch", "m Convolution", "y Convolution"}; !cmp.Equal(got, want) || !cmp.Equal(g.Outputs, []string{"y"}) {
+		t.Errorf("got %v with the outputs %v, want %v", got, g.Outputs, want)
+	}
+	if g.Node("m").Params[0] != g.Node("y").Params[0] {
+		t.Error("the weights are not the same")
+	}
+}
+
+// A constant that several nodes read is one parameter; as a depthwise filter it keeps TensorFlow's extents for its owner.
+func TestSharedConstants(t *testing.T) {
+	g := lowerOK(t, Graph{
+		Placeholder("x", 2, 8, 9, 3), w(3, 2, 3, 3), Op("a", "Conv2D", In("x", "w"), "padding", "SAME"), Op("b", "Conv2D", In("a", "w"), "padding", "SAME"),
+		Const("d", Ramp(3, 2, 3, 2)), Op("y", "DepthwiseConv2dNative", In("b", "d"), "padding", "SAME"),
+	})
+	a, b, d := g.Node("a").Params[0], g.Node("b").Params[0], g.Node("y").Params[0]
+	if b.Owner() != a || !a.StoredShape().Equal(tensor.Shape{3, 2, 3, 3}) {
+		t.Errorf("got %v stored as %v", b.Owner(), a.StoredShape())
+	}
+	if owner := d.Owner(); owner == d || !owner.StoredShape().Equal(tensor.Shape{3, 2, 3, 2}) || !d.Value.Dims().Equal(tensor.Shape{6, 1, 3, 2}) {
+		t.Errorf("got %v, owned by %v", d, owner)
+	}
+}
+
+// With the shapes that are fed, what was computed from them is known; with everything kept it has nodes.
+func TestFedShapes(t *testing.T) {
+	def := Graph{
+		Placeholder("x", -1, -1, -1, 6), Op("n", "Size", In("x")), Op("r", "Rank", In("x")), Op("p", "Pack", In("r", "n")), Op("y", "Tile", In("v", "p")), Placeholder("v", -1, -1),
+	}
+	g, err := LowerWith(parse(t, def), nil, Options{Inputs: map[string]tensor.Shape{"x": {1, 2, 3, 6}, "v": {5, 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := kinds(g), []string{"y/tile Tile", "y Tile"}; !cmp.Equal(got, want) || g.Node("y").Layer != (layer.Tile{Axis: 1, Tiles: 36}) {
+		t.Errorf("got %v, want %v: %v", got, want, g.Node("y").Layer)
+	}
+	g, err = LowerWith(parse(t, def), nil, Options{Inputs: map[string]tensor.Shape{"x": {1, 2, 3, 6}, "v": {5, 1}}, Everything: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := kinds(g), []string{"n Constant", "r Constant", "p Stack", "y/tile Tile", "y Tile"}; !cmp.Equal(got, want) || !cmp.Equal(g.Outputs, []string{"y"}) {
+		t.Errorf("got %v with the outputs %v, want %v", got, g.Outputs, want)
+	}
+}
+
+// No gradient passes a StopGradient.
+func TestStopGradient(t *testing.T) {
+	if y := lowerOK(t, Graph{x2, Op("y", "StopGradient", In("x"))}).Node("y"); !cmp.Equal(y.Stop, []bool{true}) {
+		t.Errorf("got %v", y.Stop)
+	}
+}
+
+// A range of numbers computed from a shape is folded into what reads it.
+func TestRange(t *testing.T) {
+	g := lowerOK(t, Graph{
+		Placeholder("x", 2, 3, 4), Op("rank", "Rank", In("x")), Const("zero", Ints(tensor.Shape{}, 0)), Const("minus", Ints(tensor.Shape{}, -1)),
+		Const("two", Ints(tensor.Shape{}, 2)), Op("axes", "Range", In("two", "minus", "minus")), Op("y", "Transpose", In("x", "axes")),
+	})
+	if diff := cmp.Diff(layer.Permute{Axes: []int{2, 1, 0}}, g.Node("y").Layer); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -113,21 +227,21 @@ func TestTrainingIsLeftOut(t *testing.T) {
 		str, Op("file", "PlaceholderWithDefault", In("path"), "dtype", tensorproto.String, "shape", tensor.Shape{}),
 		Op("save", "SaveV2", In("file", "v")), Op("restore", "RestoreV2", In("file")), Op("v/Restore", "Assign", In("v", "restore")),
 	})
-	if got, want := kinds(g), []string{"logits InnerProduct", "loss ?SoftmaxCrossEntropyWithLogits"}; !cmp.Equal(got, want) {
+	if got, want := kinds(g), []string{"logits InnerProduct", "loss SoftmaxCrossEntropyDense"}; !cmp.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	if len(g.Inputs) != 2 || g.Node("logits").Params != nil {
 		t.Errorf("got the inputs %v and the weights %v", g.Inputs, g.Node("logits").Params)
 	}
-	if notes := strings.Join(g.Notes, "; "); !strings.Contains(notes, "4 node(s) that only serve training or saving were left out") || !strings.Contains(notes, "1 variables have no values") {
+	if notes := strings.Join(g.Notes, "; "); !strings.Contains(notes, "6 node(s) that only serve training or saving were left out") || !strings.Contains(notes, "1 variables have no values") {
 		t.Errorf("got the notes %s", notes)
 	}
 }
 
 // With unknown operations in between, axes are still told by what follows, and shapes by what is like its input.
 func TestBehindUnknownOperations(t *testing.T) {
-	g := lowerOK(t, Graph{x4, Op("b", "FusedBatchNormV3", In("x")), ints("m", 1, 2), Op("y", "Mean", In("b", "m"))})
-	if got, want := kinds(g), []string{"b ?FusedBatchNormV3", "y/pool AveragePool", "y Reshape"}; !cmp.Equal(got, want) {
+	g := lowerOK(t, Graph{x4, Op("b", "FakeQuantWithMinMaxVars", In("x")), ints("m", 1, 2), Op("y", "Mean", In("b", "m"))})
+	if got, want := kinds(g), []string{"b ?FakeQuantWithMinMaxVars", "y/pool AveragePool", "y Reshape"}; !cmp.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	g = lowerOK(t, Graph{x4, Op("u", "Strange", In("x")), w(6, 5), Op("y", "MatMul", In("u", "w"))})
@@ -194,4 +308,20 @@ func FuzzLower(f *testing.F) {
 	f.Add(Graph{x4, ints("s", -1, 432), Op("y", "Reshape", In("x", "s"))}.Text())
 	f.Add(Graph{x2, axis(-1), Op("y", "ConcatV2", In("x", "x", "a"))}.Binary())
 	f.Fuzz(func(_ *testing.T, data []byte) { try(data) })
+}
+
+// What is computed from constants is part of the network where something reads it, with a gradient to them.
+func TestComputedFromConstants(t *testing.T) {
+	g := lowerOK(t, Graph{
+		Placeholder("x", 2, 8, 9, 6), w(6, 30), ints("s", 1, 1, 30, 6), ints("p", 1, 0), Op("turned", "Transpose", In("w", "p")), Op("f", "Reshape", In("turned", "s")),
+		Op("g", "Reverse", In("w", "p")), Op("y", "DepthwiseConv2dNative", In("x", "k"), "padding", "VALID"), ints("axes", 2, 3), Op("t", "Transpose", In("f", "order")),
+		ints("order", 0, 1, 3, 2), Op("k", "Identity", In("t")),
+	})
+	if got, want := kinds(g)[:2], []string{"w Constant", "turned Permute"}; !cmp.Equal(got, want) || g.Node("y").Layer.Kind() != "ConvolutionBy" {
+		t.Errorf("got %v, want first %v", kinds(g), want)
+	}
+	shapes, err := g.Shapes(map[string]tensor.Shape{"x": {2, 6, 8, 9}})
+	if err != nil || !shapes["y"].Equal(tensor.Shape{2, 180, 8, 9}) {
+		t.Errorf("got %v, %v", shapes["y"], err)
+	}
 }

@@ -9,7 +9,7 @@ import (
 // transpose reorders axes. From one format of feature maps into the other nothing moves in the common order, only the
 // value is noted as stored in the other way: an Identity.
 func transpose(c *call) error {
-	x, ok := c.data(0)
+	x, ok := c.operand(0)
 	perm, constant := c.integers(1)
 	if !ok || !constant {
 		return c.unknown("its permutation is not constant")
