@@ -20,9 +20,9 @@ import (
 )
 
 func main() {
-	// What lives is a few large tensors: collecting at half again their size costs little time and a third of the memory.
+	// What lives is a few large tensors: collecting at a quarter more than their size costs little time and saves memory.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
+		debug.SetGCPercent(25)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)

@@ -17,10 +17,20 @@ var passing = map[string]bool{
 
 // at is the producer as it is for a layer: one that passes denormal numbers on does not flush.
 func (p Producer) at(l layer.Layer) Producer {
-	if u, ok := l.(layer.Unary); passing[l.Kind()] || ok && u.Function == layer.Negative {
+	if passes(l) {
 		p.Flushes = false
 	}
 	return p
+}
+
+func passes(l layer.Layer) bool {
+	switch l := l.(type) {
+	case layer.Unary:
+		return l.Function == layer.Negative
+	case layer.Resize:
+		return l.Filter == layer.ResizeNearest
+	}
+	return passing[l.Kind()]
 }
 
 // denormal reports whether a number, or one that is off by e, may be denormal.

@@ -43,6 +43,10 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 	total := layer.Reduction{Axis: 1, Factor: 0.5}
 	reduce := func(f func(*layer.Reduction)) layer.Reduction { l := total; f(&l); return l }
 
+	stretch := layer.Resize{Size: [2]int{6, 14}, Filter: layer.ResizeCubic, A: -0.75, Steps: 1024}
+	resize := func(f func(*layer.Resize)) layer.Resize { l := stretch; f(&l); return l }
+	kernel := layer.Resample{Size: [2]int{6, 14}, Scale: [2]float64{0.625, 1.25}, Shift: [2]float64{0.25, -0.5}}
+	resample := func(f func(*layer.Resample)) layer.Resample { l := kernel; f(&l); return l }
 	binary := func(o layer.Operation) layer.Layer { return layer.Binary{Operation: o} }
 	along := func(r layer.Reducer, axis int) layer.Layer { return layer.Reduce{Reducer: r, Axes: []int{axis}} }
 
@@ -150,6 +154,18 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"columns' dilation", layer.Im2col{WindowND: conv3.WindowND, Axis: 1}, layer.Im2col{WindowND: dilated3.WindowND, Axis: 1}, map5},
 		{"crop's offsets", layer.Crop{Axis: 2, Offsets: []int{1, 3}}, layer.Crop{Axis: 2, Offsets: []int{3, 1}}, []tensor.Shape{{2, 4, 9, 11}, {1, 1, 6, 8}}},
 		{"stochastic pool's padding", layer.StochasticPool{Pool: pool}, layer.StochasticPool{Pool: shiftedPool}, map4},
+		{"resize's filter", stretch, resize(func(l *layer.Resize) { l.Filter = layer.ResizeLinear }), map4},
+		{"resize's mean", stretch, resize(func(l *layer.Resize) { l.Filter = layer.ResizeArea }), map4},
+		{"resize's nearest", resize(func(l *layer.Resize) { l.Filter = layer.ResizeLinear }), resize(func(l *layer.Resize) { l.Filter = layer.ResizeNearest }), map4},
+		{"resize's corners", stretch, resize(func(l *layer.Resize) { l.Coordinates = layer.FromCorners }), map4},
+		{"resize's centres", stretch, resize(func(l *layer.Resize) { l.Coordinates = layer.FromCentres }), map4},
+		{"resize's a", stretch, resize(func(l *layer.Resize) { l.A = -0.7499 }), map4},
+		{"resize's border", stretch, resize(func(l *layer.Resize) { l.Inside = true }), map4},
+		{"resize's steps", stretch, resize(func(l *layer.Resize) { l.Steps = 0 }), map4},
+		{"resample's scale", kernel, resample(func(l *layer.Resample) { l.Scale[1] = 1.2501 }), map4},
+		{"resample's shift", kernel, resample(func(l *layer.Resample) { l.Shift[0] = 0.2501 }), map4},
+		{"resample's kernel", kernel, resample(func(l *layer.Resample) { l.Kernel = layer.MitchellKernel }), map4},
+		{"resample's antialias", kernel, resample(func(l *layer.Resample) { l.Antialias = true }), map4},
 		{"inner product bias", layer.InnerProduct{Outputs: 3, Bias: true}, layer.InnerProduct{Outputs: 3}, []tensor.Shape{{2, 7}}},
 	} {
 		t.Run(c.what, func(t *testing.T) {

@@ -45,6 +45,14 @@ func drawProbabilities(r *rand.Rand, in []*tensor.Tensor[float64]) {
 	drawLabels(len(in[0].Data)/len(in[1].Data))(r, in)
 }
 
+// drawBoxes makes the second input boxes, some of them beyond the border, and the third the maps that they are of.
+func drawBoxes(r *rand.Rand, in []*tensor.Tensor[float64]) {
+	for i := range in[1].Data {
+		in[1].Data[i] = float64(1.25*r.Float32() - 0.125)
+	}
+	drawIndices(r, in[2], in[0].Shape[0])
+}
+
 // drawAffine makes the last of a scale, an offset, a mean and a variance positive.
 func drawAffine(_ *rand.Rand, params []*tensor.Tensor[float64]) { positive(params[3]) }
 

@@ -107,6 +107,10 @@ var Kinds = []Kind{
 		{Layer: Crop{Axis: 1, Offsets: []int{2, 0, 1}}, Inputs: []tensor.Shape{{2, 7, 4, 6}, {9, 3, 4, 5}}},
 		{Layer: Crop{Axis: 2, Offsets: []int{1}}, Inputs: []tensor.Shape{{2, 3, 4, 6}, {2, 5, 3, 4}}},
 	}},
+	{"CropAndResize", []Example{
+		{Layer: CropAndResize{Size: [2]int{4, 6}, Outside: 0.75}, Inputs: []tensor.Shape{{2, 3, 5, 7}, {6, 4}, {6}}, Draw: drawBoxes},
+		{Layer: CropAndResize{Size: [2]int{1, 8}, Outside: -1, Nearest: true}, Inputs: []tensor.Shape{{2, 3, 5, 7}, {6, 4}, {6}}, Draw: drawBoxes},
+	}},
 	{"Deconvolution", []Example{
 		{Layer: Deconvolution{exampleWindow, [2]int{1, 2}, 6, 2, true}, Inputs: []tensor.Shape{{3, 4, 5, 7}}},
 		{Layer: Deconvolution{Window{[2]int{2, 5}, [2]int{3, 2}, [2]int{1, 2}, Padding{Mode: SameUpper}}, [2]int{}, 5, 1, false}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
@@ -224,6 +228,9 @@ var Kinds = []Kind{
 		{Layer: NegativeLogLikelihood{1, Labels{true, 2}, AverageNone, true}, Inputs: []tensor.Shape{{3, 5, 2}, {3, 2}}, Draw: drawLabels(5)},
 		{Layer: NegativeLogLikelihood{Axis: 1, Labels: Labels{true, 2}}, Inputs: []tensor.Shape{{3, 5, 2}, {3, 2}}, Draw: drawLabels(5)},
 	}},
+	{"Nonzero", []Example{
+		{Layer: Nonzero{}, Inputs: []tensor.Shape{{2, 3, 4}}, Draw: drawTernary},
+	}},
 	{"OneHot", []Example{
 		{Layer: OneHot{1, 5, 0.75, -0.25}, Inputs: []tensor.Shape{{3, 4}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[0], 6) }},
 	}},
@@ -265,8 +272,21 @@ var Kinds = []Kind{
 	{"ReLU", []Example{
 		{Layer: ReLU{Slope: 0.25}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
+	{"Resample", []Example{
+		{Layer: Resample{[2]int{6, 11}, [2]float64{0.75, 1.5}, [2]float64{0.5, -1}, TriangleKernel, true}, Inputs: []tensor.Shape{{2, 3, 9, 7}}},
+		{Layer: Resample{[2]int{11, 4}, [2]float64{1.25, 0.625}, [2]float64{-1, 0.25}, KeysKernel, false}, Inputs: []tensor.Shape{{2, 3, 9, 7}}},
+		{Layer: Resample{[2]int{4, 10}, [2]float64{0.5, 1.5}, [2]float64{0, 0}, Lanczos3Kernel, true}, Inputs: []tensor.Shape{{2, 3, 9, 7}}},
+		{Layer: Resample{[2]int{5, 3}, [2]float64{0.625, 0.5}, [2]float64{0.125, 0}, GaussianKernel, true}, Inputs: []tensor.Shape{{2, 3, 9, 7}}},
+	}},
 	{"Reshape", []Example{
 		{Layer: Reshape{Shape: []int{0, -1}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"Resize", []Example{
+		{Layer: Resize{Size: [2]int{9, 4}, Coordinates: FromCorners}, Inputs: []tensor.Shape{{2, 3, 5, 7}}},
+		{Layer: Resize{Size: [2]int{11, 5}, Filter: ResizeLinear, Coordinates: FromCentres}, Inputs: []tensor.Shape{{2, 3, 8, 9}}},
+		{Layer: Resize{Size: [2]int{4, 13}, Filter: ResizeCubic, A: -0.75, Steps: 1024}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+		{Layer: Resize{Size: [2]int{10, 6}, Filter: ResizeCubic, Coordinates: FromCentres, A: -0.5, Inside: true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+		{Layer: Resize{Size: [2]int{4, 11}, Filter: ResizeArea, Coordinates: FromCorners}, Inputs: []tensor.Shape{{2, 3, 9, 7}}},
 	}},
 	{"RNN", []Example{
 		{Layer: RNN{Recurrence{5, true, true, false}}, Inputs: []tensor.Shape{{4, 2, 3}, {4, 2}, {2, 6}, {1, 2, 5}}, Draw: continuations},

@@ -48,6 +48,7 @@ func (c *comparison) isolate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		c.replayed.known = nil // what only the run needed is freed for the passes to come
 		return c.fillRows()
 	}
 }

@@ -62,6 +62,9 @@ var kinds = []kind{
 	{"tensorflow layer", isTensorFlowLayer, runTensorFlowLayer},
 	{"tensorflow optimizer", isTensorFlowOptimizer, runTensorFlowOptimizer},
 	{"onnx", isONNX, runONNX},
+	{"images", isImages, runImages},
+	{"caffe data transforms", isDataTransforms, runDataTransforms},
+	{"caffe pictures", isReadings, runReadings},
 }
 
 // Find lists the folders at or below a path that are cases, in order.

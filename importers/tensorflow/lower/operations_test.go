@@ -103,6 +103,7 @@ func TestOperations(t *testing.T) {
 		{"ClipByValue", Graph{x4, Const("w", Floats(tensor.Shape{}, 1)), ints("c", 7), Op("y", "ClipByValue", In("x", "w", "c"))}, layer.Binary{Operation: layer.Smaller}, tensor.Shape{2, 6, 8, 9}, true},
 		{"Select by items", Graph{Placeholder("x", 2), w(2, 8, 9, 6), Op("y", "Select", In("x", "w", "w"))}, layer.Select{}, tensor.Shape{2, 8, 9, 6}, false},
 		{"SelectV2", Graph{x4, w(6), Op("y", "SelectV2", In("x", "x", "w"))}, layer.Select{}, tensor.Shape{2, 6, 8, 9}, true},
+		{"Where", Graph{x4, Op("y", "Where", In("x"))}, layer.Nonzero{}, tensor.Shape{864, 4}, false},
 		{"Relu6", Graph{x4, Op("y", "Relu6", In("x"))}, layer.Clip{Max: 6, Strict: true}, tensor.Shape{2, 6, 8, 9}, true},
 		{"Neg", Graph{x4, Op("y", "Neg", In("x"))}, layer.Unary{Function: layer.Negative}, tensor.Shape{2, 6, 8, 9}, true},
 		{"Rsqrt", Graph{x4, Op("y", "Rsqrt", In("x"))}, layer.Unary{Function: layer.Rsqrt}, tensor.Shape{2, 6, 8, 9}, true},

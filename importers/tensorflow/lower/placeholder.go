@@ -18,7 +18,7 @@ func placeholder(c *call) error {
 		shape = nil
 	}
 	if fed, ok := c.opts.Inputs[c.node.Name]; ok && compatible(fed, shape) {
-		shape = fed.Clone()
+		shape = append(tensor.Shape{}, fed...) // of a number too: nil would be an unknown rank
 	}
 	v := c.fed(shape)
 	c.out.Inputs = append(c.out.Inputs, graph.Input{Name: v.name, Shape: v.shape.Clone()})

@@ -107,6 +107,18 @@ func TestInputs(t *testing.T) {
 	}
 }
 
+// A number that is fed has no axes, which is not an unknown number of them.
+func TestFedNumber(t *testing.T) {
+	def := parse(t, Graph{Placeholder("x"), Const("a", Ints(tensor.Shape{0})), Op("y", "Sum", In("x", "a"))})
+	g, err := LowerWith(def, nil, Options{Inputs: map[string]tensor.Shape{"x": nil}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(layer.Reduce{Reducer: layer.ReduceSum}, g.Node("y").Layer); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestSeveralOutputs(t *testing.T) {
 	g := lowerOK(t, Graph{x4, Const("axis", Ints(tensor.Shape{}, 3)), Op("s", "Split", In("axis", "x"), "num_split", 3), Op("a", "Relu", In("s")), Op("b", "Relu", In("s:2"))})
 	if got, want := g.Node("s").Outputs, []string{"s", "s:1", "s:2"}; !cmp.Equal(got, want) {
