@@ -71,6 +71,7 @@ var Rules = map[string]Rule{
 	"Identity":                  moved,
 	"Im2col":                    moved,
 	"InfogainLoss":              infogainLoss,
+	"Interpolate":               separable,
 	"InnerProduct":              innerProduct,
 	"Log":                       log,
 	"LogSoftmax":                logSoftmax,

@@ -69,6 +69,7 @@ var GradientRules = map[string]GradientRule{
 	"Identity":                  movedGradient,
 	"Im2col":                    im2colGradient,
 	"InfogainLoss":              infogainLossGradient,
+	"Interpolate":               separableGradient,
 	"InnerProduct":              innerProductGradient,
 	"Log":                       logGradient,
 	"LogSoftmax":                logSoftmaxGradient,

@@ -184,6 +184,11 @@ var Kinds = []Kind{
 	{"InnerProduct", []Example{
 		{Layer: InnerProduct{7, true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
+	{"Interpolate", []Example{
+		{Layer: Interpolate{Size: [2]int{7, 5}, Scale: [2]float64{1.8, 0.75}, Transform: Asymmetric, Nearest: NearestAfter}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
+		{Layer: Interpolate{Size: [2]int{7, 5}, Filter: ResizeLinear, Transform: CropToRegion, Region: [2][2]float64{{0.2, 0.9}, {-0.1, 0.7}}}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
+		{Layer: Interpolate{Size: [2]int{7, 5}, Filter: ResizeCubic, Transform: HalfPixel, A: -0.6, Inside: true}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
+	}},
 	{"Log", []Example{
 		{Layer: Log{Base: math.E, Scale: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
 		{Layer: Log{Base: 10, Scale: 0.5, Shift: 1.5}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},

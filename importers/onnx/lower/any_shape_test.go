@@ -81,6 +81,12 @@ func TestOperationsOfSeveralLayers(t *testing.T) {
 		{net(13, whole(model.Int64, 2), Op("y", "SoftmaxCrossEntropyLoss", In("w", "x", "b"), "reduction", "none", "ignore_index", 1), w(2, 3), b(3)), "Constant LogSoftmax NegativeLogLikelihood", tensor.Shape{2}},
 		{net(13, x2, Op("y", "Cast", In("x"), "to", int(model.Float16))), "Cast", tensor.Shape{2, 6}},
 		{net(13, x2, Op("y", "Dropout", In("x"))), "Dropout", tensor.Shape{2, 6}},
+		{net(13, Input("x", 2, 3, 4, 5), Op("y", "Resize", In("x", "", "s"), "mode", "cubic"), Floats("s", []int{4}, 1, 1, 2, 0.5)), "Interpolate", tensor.Shape{2, 3, 8, 2}},
+		{net(13, Input("x", 2, 3, 5), Op("y", "Resize", In("x", "", "", "s")), Ints("s", 2, 3, 7)), "Reshape Interpolate Reshape", tensor.Shape{2, 3, 7}},
+		{net(13, Input("x", 2, 3, 4, 5), Op("y", "Resize", In("x", "r", "", "s"), "coordinate_transformation_mode", "tf_crop_and_resize"), Floats("r", []int{8}, 0, 0, 0.5, 0, 1, 1, 1.5, 1), Ints("s", 2, 3, 7, 6)),
+			"Constant Interpolate Constant Select", tensor.Shape{2, 3, 7, 6}},
+		{net(9, Input("x", 2, 3, 4, 5), Op("y", "Upsample", In("x", "s")), Floats("s", []int{4}, 1, 1, 2, 3)), "Interpolate", tensor.Shape{2, 3, 8, 15}},
+		{net(7, Input("x", 2, 3, 4, 5), Op("y", "Upsample", In("x"), "scales", []float32{1, 1, 2, 3}, "mode", "linear"), w(1)), "Interpolate", tensor.Shape{2, 3, 8, 15}},
 		{net(13, x4, Op("y", "Shape", In("x"))), "Shape", tensor.Shape{4}},
 	} {
 		op := c.model.Nodes[0].Op
