@@ -77,6 +77,7 @@ func preprocessHelp() string {
 func addOverrides(c *cobra.Command, o *side.Overrides, prefix, whose string) {
 	flags := c.Flags()
 	flags.StringVar(&o.Weights, prefix+"weights", "", "weights `FILE` "+whose+", where it lies apart from the model")
+	flags.BoolVar(&o.MovingAverages, prefix+"moving-averages", false, "take the moving averages in the TensorFlow checkpoint "+whose)
 	flags.StringVar(&o.Inputs, prefix+"inputs", "", "inputs.npz `FILE` "+whose+"; recorded tensors beside the model are then not used")
 	flags.StringVar(&o.Tensors, prefix+"tensors", "", "recorded tensors.npz `FILE` "+whose)
 	flags.StringVar(&o.Image, prefix+"image", "", "`PHOTO` to make the input "+whose+" from (PNG or JPEG)")

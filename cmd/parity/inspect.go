@@ -50,12 +50,20 @@ func inspect(w io.Writer, path, shape string) error {
 
 func writeArrays(w io.Writer, arrays []side.Array) {
 	fmt.Fprintln(w, "name\ttype\tshape")
-	elements := 0
+	elements, training := 0, 0
 	for _, a := range arrays {
-		fmt.Fprintf(w, "%s\t%s\t%v\n", a.Name, a.Type, a.Shape)
+		fmt.Fprintf(w, "%s\t%s\t%v", a.Name, a.Type, a.Shape)
+		if a.Role != "" {
+			training++
+			fmt.Fprintf(w, "\t%s", a.Role)
+		}
+		fmt.Fprintln(w)
 		elements += a.Shape.Len()
 	}
 	fmt.Fprintf(w, "\n%d arrays, %d elements\n", len(arrays), elements)
+	if training > 0 {
+		fmt.Fprintf(w, "%d of the arrays are weights, %d are what training and saving keep beside them\n", len(arrays)-training, training)
+	}
 }
 
 func writeGraph(w io.Writer, g *graph.Graph, shape string) error {

@@ -91,8 +91,11 @@ func Declared(framework, name, arithmetic string) (Producer, error) {
 	switch framework {
 	case "caffe":
 		p = Caffe
-	case "tensorflow", "keras":
+	case "tensorflow":
 		p = TensorFlow
+	case "keras": // version 3 normalises by tf.nn.batch_normalization, which folds
+		p = TensorFlow
+		p.FoldsNorm = true
 	}
 	if name != "" {
 		p.Name = name

@@ -22,7 +22,8 @@ type Blob struct {
 	File     string
 	Position string
 
-	offset int // of the contents in a binary file
+	offset     int  // of the contents in a binary file
+	tensorFlow bool // the axes are in TensorFlow's order
 }
 
 // blobParts are the fields of a BlobProto.

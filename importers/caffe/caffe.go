@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"parity/googlenet/graph"
+	"parity/importers/hdf5"
+	"parity/importers/pickle"
 	"parity/importers/source"
 	"parity/importers/text"
 	"parity/importers/wire"
@@ -42,7 +44,7 @@ func LoadWith(model, weights string, o Options) (*graph.Graph, error) {
 	if weights == model {
 		w = net
 	} else if weights != "" {
-		if w, err = readWeights(weights); err != nil {
+		if w, err = readWeightsOf(net, weights); err != nil {
 			return nil, err
 		}
 	}
@@ -94,13 +96,21 @@ func isText(data []byte) bool {
 	return !bytes.ContainsFunc(data[:min(len(data), 1<<10)], func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\r\f", r) })
 }
 
+// readWeightsOf reads a network's weights from a .caffemodel, .caffemodel.h5 or caffe-tensorflow's .npy.
+func readWeightsOf(net *Net, path string) (*Net, error) {
+	if pickle.IsPickled(path) {
+		return readNumPyWeights(path, net)
+	}
+	return readWeights(path)
+}
+
 // readWeights reads a .caffemodel or .caffemodel.h5.
 func readWeights(path string) (*Net, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	if isHDF5(data) {
+	if hdf5.Is(data) {
 		return readHDF5Weights(path)
 	}
 	return ParseBinary(path, data)
@@ -155,7 +165,7 @@ func notProtobuf(file, what string, data []byte) error {
 	switch {
 	case bytes.HasPrefix(data, []byte("version https://git-lfs")):
 		return source.Errorf(file, "", "expected a %s: this is a Git LFS pointer, not the file; fetch it with `git lfs pull`", what)
-	case isHDF5(data):
+	case hdf5.Is(data):
 		return source.Errorf(file, "", "expected a %s, found an HDF5 file", what)
 	case len(data) == 0:
 		return source.Errorf(file, "", "expected a %s, found an empty file", what)

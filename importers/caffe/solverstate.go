@@ -6,6 +6,7 @@ import (
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
 	"parity/googlenet/train/optim"
+	"parity/importers/hdf5"
 	"parity/importers/source"
 	"parity/importers/wire"
 )
@@ -27,7 +28,7 @@ func ReadSolverState(path string) (*SolverState, error) {
 	if err != nil {
 		return nil, err
 	}
-	if isHDF5(data) {
+	if hdf5.Is(data) {
 		return readHDF5State(path)
 	}
 	return ParseSolverState(path, data)

@@ -94,6 +94,7 @@ func (l *lowerer) params(s *step, x layer.Layer, name string, in []tensor.Shape)
 	if p, ok := x.(layer.Parametric); ok {
 		want = paramShapes(p, in)
 	}
+	blobs = inCaffesOrder(blobs, x, in)
 	if len(s.Params) > len(want) {
 		return nil, s.Errorf("has %d 'param' messages for %d weight blob(s)", len(s.Params), len(want))
 	}

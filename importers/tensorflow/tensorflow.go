@@ -5,19 +5,62 @@
 package tensorflow
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
+
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
 	"parity/importers/source"
 	"parity/importers/tensorflow/checkpoint"
+	"parity/importers/tensorflow/function"
 	"parity/importers/tensorflow/graphdef"
 	"parity/importers/tensorflow/lower"
+	"parity/importers/tensorflow/savedmodel"
 )
 
-// Read reads a graph: *.pb, *.pbtxt, or the *.meta beside a checkpoint.
-func Read(model string) (*graphdef.Graph, error) { return graphdef.Read(model) }
+// Read reads a graph: *.pb, *.pbtxt, the *.meta beside a checkpoint, or a SavedModel by its folder or its file. Functions are
+// put in the place of their calls.
+func Read(model string) (*graphdef.Graph, error) {
+	if file, ok := savedmodel.File(model); ok {
+		model = file
+	}
+	data, err := os.ReadFile(model)
+	if err != nil {
+		return nil, err
+	}
+	if graphdef.IsSavedModel(data) {
+		return savedmodel.Parse(model, data)
+	}
+	g, err := graphdef.Parse(model, data)
+	if err != nil {
+		return nil, err
+	}
+	return function.Inline(g)
+}
 
-// OpenCheckpoint opens a V2 checkpoint by its prefix, or by the path of one of its files.
+// OpenCheckpoint opens a checkpoint by its prefix, or by the path of one of its files.
 func OpenCheckpoint(prefix string) (*checkpoint.Checkpoint, error) { return checkpoint.Open(prefix) }
+
+// SavedModel finds a SavedModel's file in its folder.
+func SavedModel(folder string) (file string, ok bool) { return savedmodel.File(folder) }
+
+// OwnWeights is the prefix of the checkpoint that is part of a SavedModel; empty for another model.
+func OwnWeights(model string) string {
+	if file, ok := savedmodel.File(filepath.Dir(model)); ok && filepath.Clean(file) == filepath.Clean(model) {
+		return savedmodel.Variables(model)
+	}
+	return ""
+}
+
+// CheckpointPrefix is what the names of a checkpoint's files begin with, for the path of one of them.
+func CheckpointPrefix(path string) (string, error) { return checkpoint.Prefix(path) }
+
+// IsCheckpoint tells whether a path is the prefix of a checkpoint.
+func IsCheckpoint(prefix string) bool { return checkpoint.Exists(prefix) }
+
+// IsSingleCheckpoint tells whether a file is a V1 checkpoint, or a shard of one.
+func IsSingleCheckpoint(path string) bool { return checkpoint.IsV1(path) }
 
 // IsCheckpointFile tells whether a file is part of a checkpoint, and so no graph.
 func IsCheckpointFile(path string) bool { return checkpoint.IsFile(path) }
@@ -28,26 +71,56 @@ func Lower(g *graphdef.Graph, variables lower.Variables) (*graph.Graph, error) {
 	return lower.Lower(g, variables)
 }
 
-// Load reads a model with its weights. For a frozen graph, whose weights are constants, weights is empty; otherwise it is the
-// prefix of a checkpoint.
+// OpenWeights opens a checkpoint, or the arrays of a .npz or .npy file.
+func OpenWeights(path string) (lower.Variables, error) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".npz", ".npy":
+		return openArrays(path)
+	}
+	return OpenCheckpoint(path)
+}
+
+// OpenAverages opens a checkpoint whose variables then have their moving averages (NAME/ExponentialMovingAverage) for values.
+func OpenAverages(path string) (lower.Variables, error) {
+	c, err := OpenCheckpoint(path)
+	if err != nil {
+		return nil, err
+	}
+	return checkpoint.NewAveraged(c)
+}
+
+// Load reads a model with its weights. For a frozen graph, whose weights are constants, and for a SavedModel, which has its own
+// checkpoint, weights is empty; otherwise it is what OpenWeights takes.
 func Load(model, weights string) (*graph.Graph, error) {
 	return LoadWith(model, weights, lower.Options{})
 }
 
 // LoadWith is Load with options.
 func LoadWith(model, weights string, opts lower.Options) (*graph.Graph, error) {
+	return loadFrom(model, weights, OpenWeights, opts)
+}
+
+// LoadAverages is Load with the moving averages of the variables.
+func LoadAverages(model, weights string) (*graph.Graph, error) {
+	return loadFrom(model, weights, OpenAverages, lower.Options{})
+}
+
+func loadFrom(model, weights string, open func(string) (lower.Variables, error), opts lower.Options) (*graph.Graph, error) {
 	def, err := Read(model)
 	if err != nil {
 		return nil, err
 	}
 	if weights == "" {
+		weights = def.Weights
+	}
+	if weights == "" {
 		return lower.LowerWith(def, none{}, opts)
 	}
-	c, err := OpenCheckpoint(weights)
+	vars, err := open(weights)
 	if err != nil {
 		return nil, err
 	}
-	return lower.LowerWith(def, c, opts)
+	return lower.LowerWith(def, vars, opts)
 }
 
 // none holds no variables, so that a graph that needs some cannot be loaded.

@@ -33,6 +33,9 @@ type Segment struct {
 	Others  func(shape tensor.Shape) map[string]*tensor.Tensor[float64]
 	Threads int
 
+	// Fitting lists the layers of a long segment if hypotheses about several of them fit: the cause is not proven then.
+	Fitting []string
+
 	own    map[string]*tensor.Tensor[float64] // values of the segment as it is
 	before parity.Difference                  // the candidate against it
 	worst  int                                // of the element that is furthest out, -1 for none

@@ -143,6 +143,10 @@ func (c *comparison) unexplained(r *row, s *cause.Segment, excluded []string, f 
 		f.NarrowedTo = names(s.Nodes)
 	}
 	switch {
+	case len(s.Fitting) > 0:
+		slices.Sort(s.Fitting)
+		f.NarrowedTo = slices.Compact(s.Fitting)
+		f.Explanation = "changes of several layers reproduce the candidate's numbers here; record those between to tell which it is"
 	case r.node == nil:
 		f.Explanation = "the two sides were fed different inputs, which no change of a picture's preparation explains"
 		if r.Isolated != nil {

@@ -43,6 +43,10 @@ func expand(path string) []string {
 	}
 	shards, _ := filepath.Glob(globEscape(path) + ".data-*")
 	slices.Sort(shards)
+	if !exists(path + ".index") { // a V1 checkpoint in shards
+		shards, _ = filepath.Glob(globEscape(path) + "-*-of-*")
+		return shards
+	}
 	return append([]string{path + ".index"}, shards...)
 }
 

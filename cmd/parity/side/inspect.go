@@ -9,6 +9,9 @@ import (
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
 	"parity/importers/caffe"
+	"parity/importers/keras"
+	kerasweights "parity/importers/keras/weights"
+	"parity/importers/pickle"
 	"parity/importers/tensorflow"
 )
 
@@ -22,6 +25,7 @@ type Contents struct {
 type Array struct {
 	Name, Type string
 	Shape      tensor.Shape
+	Role       string // what training keeps it for; empty for a weight
 }
 
 // Inspect reads a model, with whatever weights lie beside it, or the list of what a file of weights or tensors holds.
@@ -49,8 +53,14 @@ func Inspect(path string) (*Contents, error) {
 // lister returns the function that lists the arrays of a file that holds nothing else, or nil.
 func lister(path string) func(string) ([]Array, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
-	case ".npz", ".npy":
+	case ".npz":
 		return listNpz
+	case ".npy":
+		return listNpy
+	case ".h5", ".hdf5":
+		if !isCaffemodel(filepath.Base(path)) && !keras.HoldsModel(path) {
+			return listKeras
+		}
 	case ".binaryproto":
 		return listMean
 	case ".solverstate":
@@ -59,26 +69,58 @@ func lister(path string) func(string) ([]Array, error) {
 	if isCaffemodel(filepath.Base(path)) {
 		return listCaffemodel
 	}
-	if exists(path) && !tensorflow.IsCheckpointFile(path) || !exists(path) && !exists(path+".index") {
-		return nil
+	if tensorflow.IsCheckpointFile(path) || !exists(path) && tensorflow.IsCheckpoint(path) {
+		return listCheckpoint
 	}
-	return listCheckpoint
+	return nil
 }
 
 func listNpz(path string) ([]Array, error) {
 	infos, err := npz.List(path)
 	var list []Array
 	for _, i := range infos {
-		list = append(list, Array{i.Name, i.Dtype, i.Shape})
+		list = append(list, Array{Name: i.Name, Type: i.Dtype, Shape: i.Shape})
 	}
 	return list, err
+}
+
+// listNpy lists a plain array, or the dictionary that caffe-tensorflow writes.
+func listNpy(path string) ([]Array, error) {
+	if !pickle.IsPickled(path) {
+		return listNpz(path)
+	}
+	weights, err := pickle.ReadWeights(path)
+	var list []Array
+	for _, w := range weights {
+		list = append(list, Array{Name: w.Layer + "/" + w.Name, Type: typeOf(w.Value), Shape: w.Value.Dims()})
+	}
+	return list, err
+}
+
+func typeOf(t tensor.Any) string {
+	if _, double := t.(*tensor.Tensor[float64]); double {
+		return "float64"
+	}
+	return "float32"
+}
+
+func listKeras(path string) ([]Array, error) {
+	contents, err := kerasweights.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	var list []Array
+	for _, a := range contents.Arrays() {
+		list = append(list, Array{Name: a.Name, Type: a.Dtype, Shape: a.Shape})
+	}
+	return list, nil
 }
 
 func listCaffemodel(path string) ([]Array, error) {
 	weights, err := caffe.ReadWeights(path)
 	var list []Array
 	for _, w := range weights {
-		list = append(list, Array{fmt.Sprintf("%s[%d]", w.Layer, w.Index), w.Dtype, w.Shape})
+		list = append(list, Array{Name: fmt.Sprintf("%s[%d]", w.Layer, w.Index), Type: w.Dtype, Shape: w.Shape})
 	}
 	return list, err
 }
@@ -88,7 +130,7 @@ func listMean(path string) ([]Array, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []Array{{"mean", blob.Dtype, blob.Shape}}, nil
+	return []Array{{Name: "mean", Type: blob.Dtype, Shape: blob.Shape}}, nil
 }
 
 func listSolverState(path string) ([]Array, error) {
@@ -98,7 +140,7 @@ func listSolverState(path string) ([]Array, error) {
 	}
 	var list []Array
 	for i, blob := range state.History {
-		list = append(list, Array{fmt.Sprintf("history[%d]", i), blob.Dtype, blob.Shape})
+		list = append(list, Array{Name: fmt.Sprintf("history[%d]", i), Type: blob.Dtype, Shape: blob.Shape})
 	}
 	return list, nil
 }
@@ -110,7 +152,7 @@ func listCheckpoint(path string) ([]Array, error) {
 	}
 	var list []Array
 	for _, e := range c.Entries() {
-		list = append(list, Array{e.Name, e.DType.String(), e.Shape})
+		list = append(list, Array{Name: e.Name, Type: e.DType.String(), Shape: e.Shape, Role: string(c.Role(e))})
 	}
 	return list, nil
 }
@@ -126,6 +168,13 @@ func (p *parts) readGraphToLookAt() (*graph.Graph, error) {
 			return nil, err
 		}
 		return caffe.Lower(net, nil, caffe.Options{})
+	}
+	if p.Framework == "keras" {
+		m, w, err := keras.Read(p.Model)
+		if err != nil {
+			return nil, err
+		}
+		return keras.Lower(m, w)
 	}
 	def, err := tensorflow.Read(p.Model)
 	if err != nil {

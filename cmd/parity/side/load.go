@@ -16,6 +16,7 @@ import (
 	"parity/googlenet/tensor"
 	"parity/importers/caffe"
 	"parity/importers/image"
+	"parity/importers/keras"
 	"parity/importers/onnx"
 	"parity/importers/tensorflow"
 	"parity/parity"
@@ -27,6 +28,8 @@ import (
 type Overrides struct {
 	Weights, Inputs, Tensors string
 	Image, Preprocess        string
+	// MovingAverages takes the moving averages of a TensorFlow checkpoint's variables for their values.
+	MovingAverages bool
 }
 
 // Or returns o with what it does not name taken from other.
@@ -39,6 +42,7 @@ func (o Overrides) Or(other Overrides) Overrides {
 			*part.own = *part.other
 		}
 	}
+	o.MovingAverages = o.MovingAverages || other.MovingAverages
 	return o
 }
 
@@ -157,6 +161,7 @@ func read(s Spec, o Overrides) (*model, error) {
 // apply replaces parts. Other inputs than those beside the model make the recorded tensors worthless, unless these are
 // named too.
 func (o Overrides) apply(p *parts) {
+	p.averages = o.MovingAverages
 	if o.Inputs != "" || o.Image != "" {
 		p.Tensors = ""
 	}
@@ -172,13 +177,18 @@ func (p *parts) readGraph() (*graph.Graph, error) {
 	case "caffe":
 		return caffe.Load(p.Model, p.Weights)
 	case "tensorflow":
+		if p.averages {
+			return tensorflow.LoadAverages(p.Model, p.Weights)
+		}
 		return tensorflow.Load(p.Model, p.Weights)
+	case "keras":
+		return keras.Load(p.Model, p.Weights)
 	case "onnx":
 		return p.readONNX()
 	case Dump:
 		return nil, nil
 	}
-	return nil, fmt.Errorf("%s: models of the framework %q cannot be read (caffe, tensorflow, onnx)", p.Model, p.Framework)
+	return nil, fmt.Errorf("%s: models of the framework %q cannot be read (caffe, tensorflow, onnx, keras)", p.Model, p.Framework)
 }
 
 func (p *parts) readONNX() (*graph.Graph, error) {
@@ -241,7 +251,7 @@ func (m *model) readArrays() error {
 	}
 	m.inputs = map[string]tensor.Any{}
 	for _, in := range m.graph.Inputs {
-		t, ok := tensors.Get(in.Name)
+		t, ok := tensorOf(tensors, m.graph, in.Name)
 		if !ok && tensors.Len() == 1 && len(m.graph.Fed()) == 1 && !in.Drawn {
 			t, ok = tensors.Get(tensors.Names()[0])
 		}
@@ -260,6 +270,19 @@ func (m *model) readArrays() error {
 		}
 	}
 	return nil
+}
+
+// tensorOf finds an input's tensor by its name, or by another that the model has for it, such as its signature's.
+func tensorOf(tensors *npz.Tensors, g *graph.Graph, input string) (tensor.Any, bool) {
+	if t, ok := tensors.Get(input); ok {
+		return t, true
+	}
+	for _, name := range tensors.Names() {
+		if g.Aliases[name] == input {
+			return tensors.Get(name)
+		}
+	}
+	return nil, false
 }
 
 // takes reports whether an input of the declared shape takes a tensor: as many dimensions and channels. Batch and map may

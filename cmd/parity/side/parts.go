@@ -8,11 +8,14 @@ import (
 	"strings"
 
 	"parity/fixtures"
+	"parity/importers/tensorflow"
 )
 
 // parts are the files that make up a side, and what is known of who recorded its tensors.
 type parts struct {
 	fixtures.Side
+	// averages takes the moving averages of a TensorFlow checkpoint.
+	averages bool
 	// data are further files that the model keeps its weights in.
 	data []string
 	// digests are the files of a bundle that were verified on the way, by path.
@@ -34,6 +37,19 @@ func named(list ...string) func(string) bool {
 	return func(name string) bool { return slices.Contains(list, name) }
 }
 
+// except leaves out names.
+func except(matches func(string) bool, names ...string) func(string) bool {
+	return func(name string) bool { return matches(name) && !slices.Contains(names, name) }
+}
+
+// isKerasWeights knows the weights that Keras saves without their model.
+func isKerasWeights(name string) bool { return strings.HasSuffix(strings.ToLower(name), ".weights.h5") }
+
+// isKerasFile knows the rest of Keras's HDF5 files, among those of Caffe.
+func isKerasFile(name string) bool {
+	return extension(".h5", ".hdf5")(name) && !isKerasWeights(name) && !isCaffemodel(name) && !strings.HasSuffix(strings.ToLower(name), ".solverstate.h5")
+}
+
 // isCaffemodel knows Caffe's weights in both of its formats.
 func isCaffemodel(name string) bool {
 	return strings.HasSuffix(strings.TrimSuffix(strings.ToLower(name), ".h5"), ".caffemodel")
@@ -44,8 +60,12 @@ var kinds = []kindOfFile{
 	{"tensors", "", named("tensors.npz")},
 	{"model", "caffe", extension(".prototxt")},
 	{"weights", "caffe", isCaffemodel},
-	{"model", "tensorflow", extension(".pb", ".pbtxt")},
+	{"model", "tensorflow", except(extension(".pb", ".pbtxt"), "fingerprint.pb", "keras_metadata.pb")},
 	{"weights", "tensorflow", extension(".index")},
+	{"weights", "", named("weights.npz", "weights.npy")},
+	{"model", "keras", extension(".keras")},
+	{"model", "keras", isKerasFile},
+	{"weights", "keras", isKerasWeights},
 	{"model", "onnx", extension(".onnx")},
 }
 
@@ -78,6 +98,9 @@ func find(s Spec) (parts, error) {
 	if !ok && err == nil {
 		p, err = locate(s)
 	}
+	if err == nil && p.Framework == "tensorflow" && p.Weights == "" {
+		p.Weights = tensorflow.OwnWeights(p.Model)
+	}
 	if err == nil && s.Framework != "" && p.Framework != s.Framework {
 		err = fmt.Errorf("%s: the files are those of %s, not of %s", s.Text, p.Framework, s.Framework)
 	}
@@ -92,14 +115,23 @@ func locate(s Spec) (parts, error) {
 		return locateCheckpoint(s, err)
 	}
 	if info.IsDir() {
-		return locateFolder(s, s.Path)
+		return locateFolder(s, withoutVariables(s.Path))
 	}
 	return locateFile(s)
 }
 
+// withoutVariables is the folder of a SavedModel for the folder of its variables.
+func withoutVariables(folder string) string {
+	above := filepath.Join(folder, "..")
+	if _, ok := tensorflow.SavedModel(above); ok && exists(filepath.Join(folder, "variables.index")) {
+		return above
+	}
+	return folder
+}
+
 // locateCheckpoint understands the prefix of a checkpoint, which is no file itself.
 func locateCheckpoint(s Spec, missing error) (parts, error) {
-	if !exists(s.Path + ".index") {
+	if !tensorflow.IsCheckpoint(s.Path) {
 		return parts{}, fmt.Errorf("%s: expected a model's file, a folder or a side of the default bundle: %w", s.Text, missing)
 	}
 	p, err := locateFolder(Spec{Text: s.Text, Framework: "tensorflow", Path: filepath.Dir(s.Path)}, filepath.Dir(s.Path))
@@ -110,6 +142,16 @@ func locateCheckpoint(s Spec, missing error) (parts, error) {
 // locateFile takes the file that was named for what it is, and looks for the rest beside it.
 func locateFile(s Spec) (parts, error) {
 	k, ok := kindOf(s.Path)
+	switch {
+	case s.Framework == "keras" && !ok:
+		k, ok = kindOfFile{part: "model", framework: "keras"}, true // the description, by whatever name
+	case s.Framework != Dump && !ok && strings.EqualFold(filepath.Ext(s.Path), ".json"):
+		k, ok = kindOfFile{part: "model", framework: "keras"}, true
+	case s.Framework != Dump && strings.EqualFold(filepath.Ext(s.Path), ".meta"):
+		k, ok = kindOfFile{part: "model", framework: "tensorflow"}, true
+	case s.Framework != Dump && (!ok || k.part == "weights") && tensorflow.IsCheckpointFile(s.Path):
+		return ofCheckpoint(s)
+	}
 	if s.Framework == "onnx" && (!ok || k.part == "model") {
 		k, ok = kindOfFile{part: "model", framework: "onnx"}, true // by whatever name
 	}
@@ -117,12 +159,25 @@ func locateFile(s Spec) (parts, error) {
 		return parts{Side: fixtures.Side{Framework: Dump, Tensors: s.Path}}, nil
 	}
 	if !ok {
-		return parts{}, fmt.Errorf("%s: not a file of a model that this program reads (*.prototxt, *.caffemodel, *.caffemodel.h5, *.pb, *.pbtxt, a checkpoint, *.onnx, *.npz)", s.Path)
+		return parts{}, fmt.Errorf("%s: not a file of a model that this program reads (*.prototxt, *.caffemodel, *.caffemodel.h5, *.pb, *.pbtxt, a checkpoint, *.onnx, *.keras, *.h5, *.npz)", s.Path)
 	}
 	if k.framework == "" {
 		return parts{Side: fixtures.Side{Framework: Dump, Tensors: s.Path}}, nil
 	}
 	return besides(s, k)
+}
+
+// ofCheckpoint finds the model that a file of a checkpoint belongs to. In a SavedModel that is in the folder above.
+func ofCheckpoint(s Spec) (parts, error) {
+	prefix, err := tensorflow.CheckpointPrefix(s.Path)
+	if err != nil {
+		return parts{}, err
+	}
+	if above := withoutVariables(filepath.Dir(prefix)); above != filepath.Dir(prefix) {
+		return locateFolder(s, above)
+	}
+	s.Path = prefix
+	return besides(s, kindOfFile{part: "weights", framework: "tensorflow"})
 }
 
 // besides fills what belongs to the named file from its folder: everything where a side.json names the file, otherwise
@@ -143,10 +198,21 @@ func besides(s Spec, k kindOfFile) (parts, error) {
 		}
 	}
 	p.set(k.part, s.Path)
+	if filepath.Ext(s.Path) == ".meta" && p.Weights == "" {
+		p.Weights = besideMeta(s.Path)
+	}
 	if p.Model == "" {
 		return p, fmt.Errorf("%s: these are weights; name the model file that they belong to, and these with --weights", s.Path)
 	}
 	return p, nil
+}
+
+// besideMeta is the prefix of the checkpoint that a graph was saved with; empty if it is not there.
+func besideMeta(path string) string {
+	if prefix := strings.TrimSuffix(path, ".meta"); tensorflow.IsCheckpoint(prefix) {
+		return prefix
+	}
+	return ""
 }
 
 func samePath(a, b string) bool { return filepath.Clean(a) == filepath.Clean(b) }
@@ -160,6 +226,13 @@ func locateFolder(s Spec, folder string) (parts, error) {
 		return parts{}, err
 	}
 	p := parts{Side: fixtures.Side{Framework: s.Framework}}
+	if saved, ok := tensorflow.SavedModel(folder); ok {
+		found["model"] = []string{saved}
+	}
+	if meta := found["meta"]; len(found["model"]) == 0 && len(meta) > 0 {
+		found["model"] = meta
+	}
+	delete(found, "meta")
 	for part, files := range found {
 		if len(files) > 1 {
 			return p, fmt.Errorf("%s: %d files could be the %s (%s): name the model's file itself, and --weights if need be",
@@ -171,9 +244,17 @@ func locateFolder(s Spec, folder string) (parts, error) {
 		p.Framework = frameworkOf(p)
 	}
 	if p.Model == "" && p.Framework != Dump {
-		return p, fmt.Errorf("%s: the folder holds no model (*.prototxt, *.pb, *.pbtxt, *.onnx) and no tensors.npz", folder)
+		return p, fmt.Errorf("%s: the folder holds no model (*.prototxt, *.pb, *.pbtxt, *.onnx, *.keras, *.h5) and no tensors.npz%s", folder, hint(p))
 	}
 	return p, nil
+}
+
+// hint says what to do with weights that lie alone.
+func hint(p parts) string {
+	if p.Weights == "" {
+		return ""
+	}
+	return fmt.Sprintf("; %s are weights: name the file of the model that they belong to, and these with --weights", p.Weights)
 }
 
 func base(paths []string) []string {
@@ -187,6 +268,9 @@ func base(paths []string) []string {
 func frameworkOf(p parts) string {
 	if k, ok := kindOf(p.Model); p.Model != "" && ok {
 		return k.framework
+	}
+	if filepath.Ext(p.Model) == ".meta" {
+		return "tensorflow"
 	}
 	if p.Tensors != "" {
 		return Dump
@@ -203,11 +287,33 @@ func list(folder, framework string) (map[string][]string, error) {
 	found := map[string][]string{}
 	for _, e := range entries {
 		k, ok := kindOf(e.Name())
+		if !ok && !e.IsDir() {
+			k, ok = kindByContent(filepath.Join(folder, e.Name()))
+		}
 		if e.IsDir() || !ok || framework == Dump && k.part == "model" || framework != "" && k.framework != "" && k.framework != framework {
 			continue
 		}
 		path := filepath.Join(folder, e.Name())
-		found[k.part] = append(found[k.part], strings.TrimSuffix(path, ".index"))
+		if k.framework == "tensorflow" && k.part == "weights" {
+			if path, err = tensorflow.CheckpointPrefix(path); err != nil {
+				return nil, err
+			}
+		}
+		if !slices.Contains(found[k.part], path) { // shards have one prefix
+			found[k.part] = append(found[k.part], path)
+		}
 	}
 	return found, nil
+}
+
+// kindByContent knows files that have no ending of their own: checkpoints in one file, and graphs saved with a checkpoint, which
+// count where there is no other.
+func kindByContent(path string) (kindOfFile, bool) {
+	switch {
+	case filepath.Ext(path) == ".meta":
+		return kindOfFile{part: "meta", framework: "tensorflow"}, true
+	case tensorflow.IsSingleCheckpoint(path):
+		return kindOfFile{part: "weights", framework: "tensorflow"}, true
+	}
+	return kindOfFile{}, false
 }

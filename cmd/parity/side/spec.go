@@ -19,7 +19,7 @@ var sources = []string{Recorded, Native, Native64}
 
 // frameworks maps what may stand before the colon to the framework's name.
 var frameworks = map[string]string{
-	"caffe": "caffe", "tf": "tensorflow", "tensorflow": "tensorflow", "onnx": "onnx", "dump": Dump,
+	"caffe": "caffe", "tf": "tensorflow", "tensorflow": "tensorflow", "onnx": "onnx", "keras": "keras", "dump": Dump,
 }
 
 // Dump is the framework of a side that has tensors and no model.
@@ -39,7 +39,7 @@ func Parse(text string) (Spec, error) {
 	if prefix, rest, ok := strings.Cut(text, ":"); ok && !exists(text) {
 		f, known := frameworks[strings.ToLower(prefix)]
 		if !known && !exists(text[:strings.LastIndexByte(text+"@", '@')]) {
-			return s, fmt.Errorf("%s: framework %q is not known (caffe, tf, onnx, dump)", text, prefix)
+			return s, fmt.Errorf("%s: framework %q is not known (caffe, tf, onnx, keras, dump)", text, prefix)
 		}
 		if known {
 			s.Framework, s.Path = f, rest

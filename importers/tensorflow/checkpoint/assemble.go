@@ -11,6 +11,9 @@ func (c *Checkpoint) assemble(e *Entry) (tensor.Any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(parts) == 1 && parts[0].value.Dims().Equal(e.Shape) {
+		return parts[0].value, nil
+	}
 	if _, wide := parts[0].value.(*tensor.Tensor[float64]); wide {
 		return join[float64](e.Shape, parts), nil
 	}
@@ -34,6 +37,14 @@ func (c *Checkpoint) readParts(e *Entry) ([]part, error) {
 			return nil, c.partError(e, "%v", err)
 		}
 		filed, ok := c.parts[s.key(e.Name)]
+		if ok && filed.elements != nil {
+			v, err := c.readElements(e, filed, size)
+			if err != nil {
+				return nil, c.partError(e, "%v", err)
+			}
+			parts, total = append(parts, part{start, v}), total+size.Len()
+			continue
+		}
 		if !ok || !filed.Shape.Equal(size) || filed.DType != e.DType {
 			return nil, c.partError(e, "the index has no %v part of shape %v that begins at %v", e.DType, size, []int(start))
 		}
@@ -51,7 +62,7 @@ func (c *Checkpoint) readParts(e *Entry) ([]part, error) {
 }
 
 func (c *Checkpoint) partError(e *Entry, format string, args ...any) error {
-	return source.Errorf(c.Prefix+".index", "", "%q was saved in parts: "+format, append([]any{e.Name}, args...)...)
+	return source.Errorf(c.index(), "", "%q was saved in parts: "+format, append([]any{e.Name}, args...)...)
 }
 
 // join copies every part into its place, row by row.

@@ -46,11 +46,14 @@ type Entry struct {
 	Name  string
 	DType tensorproto.DType
 	Shape tensor.Shape
+	// Variable is the name of the variable that the tensor is the value of, where the tensor itself is named after objects.
+	Variable string
 	// Slices are the parts of a tensor that was saved in parts; empty for one that was saved whole.
 	Slices []Slice
 
 	shard, offset, size int64
 	crc                 uint32
+	elements            *tensorproto.Tensor // of a slice in a V1 checkpoint
 }
 
 func readEntry(name string, m proto.Message) (*Entry, error) {

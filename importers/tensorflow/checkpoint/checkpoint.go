@@ -1,11 +1,12 @@
-// Package checkpoint reads TensorFlow's V2 checkpoints: an index of named tensors and the shards that hold their
-// elements.
+// Package checkpoint reads TensorFlow's checkpoints. Those of today (V2) are an index of named tensors and the shards that hold
+// their elements:
 //
 //	model.ckpt.index                  names, types, shapes, places and checksums
 //	model.ckpt.data-00000-of-00002    elements, little-endian, without any structure
 //	model.ckpt.data-00001-of-00002
 //
-// Opening reads the index only. Every tensor is verified against its checksum when it is read.
+// Opening reads the index only. Every tensor is verified against its checksum when it is read. The older ones (V1), such
+// as TF-Slim's models were released in, are one file, or shards like model.ckpt-00000-of-00002, which is read whole.
 package checkpoint
 
 import (
@@ -25,11 +26,17 @@ import (
 type Checkpoint struct {
 	// Prefix is what the names of its files begin with.
 	Prefix string
-	shards int64
+	// Version is 1 or 2.
+	Version int
+	shards  int64
+	files   []string // of a V1 checkpoint
 	// entries is sorted by name; parts holds what partitioned tensors consist of, by key.
 	entries []*Entry
 	byName  map[string]*Entry
 	parts   map[string]*Entry
+	// byVariable finds an entry by the name of the variable that it holds, where the checkpoint names tensors after objects;
+	// nil where several have the name.
+	byVariable map[string]*Entry
 }
 
 var (
@@ -40,19 +47,29 @@ var (
 // Open opens a checkpoint by its prefix. The path of one of its files is understood as well, and that of the file named
 // "checkpoint", in which TensorFlow notes which one is the latest.
 func Open(path string) (*Checkpoint, error) {
-	prefix, err := prefixOf(path)
+	prefix, err := Prefix(path)
 	if err != nil {
 		return nil, err
 	}
 	file := prefix + ".index"
 	data, err := os.ReadFile(file)
+	if os.IsNotExist(err) {
+		if files := v1Files(prefix); len(files) > 0 {
+			return openV1(prefix, files)
+		}
+	}
 	if err != nil {
 		return nil, missingIndex(prefix, err)
 	}
-	return parse(prefix, file, data)
+	c, err := parse(prefix, file, data)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.readObjects()
 }
 
-func prefixOf(path string) (string, error) {
+// Prefix is what the names of a checkpoint's files begin with, for the path of one of them, or of the file named "checkpoint".
+func Prefix(path string) (string, error) {
 	if filepath.Base(path) == "checkpoint" {
 		return latest(path)
 	}
@@ -61,7 +78,13 @@ func prefixOf(path string) (string, error) {
 			return p, nil
 		}
 	}
-	return shardName.ReplaceAllString(path, ""), nil
+	if p := shardName.ReplaceAllString(path, ""); p != path {
+		return p, nil
+	}
+	if isTable(path) {
+		return v1Shard.ReplaceAllString(path, ""), nil
+	}
+	return path, nil
 }
 
 // latest follows the note of the latest checkpoint; its path may be relative to the note's folder.
@@ -86,7 +109,7 @@ func missingIndex(prefix string, err error) error {
 		return err
 	}
 	if info, err := os.Stat(prefix); err == nil && info.Mode().IsRegular() {
-		return source.Errorf(prefix, "", "expected the prefix of a V2 checkpoint (%s.index and %s.data-*), found a file; checkpoints in one file (V1) are not read: save it anew with tf.train.Saver", filepath.Base(prefix), filepath.Base(prefix))
+		return source.Errorf(prefix, "", "expected the prefix of a V2 checkpoint (%s.index and %s.data-*), found a file that is no V1 checkpoint either: it does not end in a table's magic number; is it cut short?", filepath.Base(prefix), filepath.Base(prefix))
 	}
 	near := ""
 	if found, _ := filepath.Glob(filepath.Join(filepath.Dir(prefix), "*.index")); len(found) > 0 {
@@ -96,7 +119,7 @@ func missingIndex(prefix string, err error) error {
 }
 
 func parse(prefix, file string, data []byte) (*Checkpoint, error) {
-	c := &Checkpoint{Prefix: prefix, byName: map[string]*Entry{}, parts: map[string]*Entry{}}
+	c := &Checkpoint{Prefix: prefix, Version: 2, byName: map[string]*Entry{}, parts: map[string]*Entry{}}
 	headed := false
 	err := table{file, data}.each(func(key, value []byte) error {
 		m := proto.Binary(file, slices.Clone(value))
@@ -111,7 +134,7 @@ func parse(prefix, file string, data []byte) (*Checkpoint, error) {
 		return c.add(file, e)
 	})
 	if err == nil && !headed {
-		err = source.Errorf(file, "", "expected the header of a V2 checkpoint under the empty key, found none; a V1 checkpoint is not read")
+		err = source.Errorf(file, "", "expected the header of a V2 checkpoint under the empty key, found none")
 	}
 	if err != nil {
 		return nil, err
@@ -148,15 +171,18 @@ func (c *Checkpoint) add(file string, e *Entry) error {
 // Entries lists the tensors in the order of their names.
 func (c *Checkpoint) Entries() []*Entry { return c.entries }
 
-// Entry returns one tensor's entry.
+// Entry returns the entry of a tensor, or of a variable where tensors are named after objects.
 func (c *Checkpoint) Entry(name string) (*Entry, bool) {
-	e, ok := c.byName[name]
-	return e, ok
+	if e, ok := c.byName[name]; ok {
+		return e, true
+	}
+	e := c.byVariable[name]
+	return e, e != nil
 }
 
 // Shape returns the shape of a tensor, if the checkpoint holds it.
 func (c *Checkpoint) Shape(name string) (tensor.Shape, bool) {
-	e, ok := c.byName[name]
+	e, ok := c.Entry(name)
 	if !ok {
 		return nil, false
 	}

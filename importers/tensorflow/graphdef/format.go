@@ -44,7 +44,7 @@ func parse(file string, data []byte) (*Graph, error) {
 	case savedModel:
 		return nil, savedModelError(file)
 	case metaGraph:
-		return readMetaGraph(m)
+		return graphOfMeta(m)
 	case table:
 		return nil, source.Errorf(file, "", "expected a TensorFlow graph, found the index of a checkpoint; give the graph (*.pb, *.pbtxt, *.meta), and this as its weights")
 	}
@@ -52,8 +52,18 @@ func parse(file string, data []byte) (*Graph, error) {
 }
 
 func savedModelError(file string) error {
-	return source.Errorf(file, "", "expected a GraphDef, found a SavedModel, which is not read yet; give its frozen graph, or the GraphDef with its checkpoint")
+	return source.Errorf(file, "", "expected one graph, found a SavedModel, which holds several with their signatures")
 }
+
+// IsSavedModel tells whether a file's bytes are a SavedModel.
+func IsSavedModel(data []byte) bool {
+	if len(data) > 0 && isText(data) {
+		return savedModelText.Match(data)
+	}
+	return kindOf(data) == savedModel
+}
+
+var savedModelText = regexp.MustCompile(`(?m)^\s*(saved_model_schema_version|meta_graphs)\b`)
 
 func parseText(file string, data []byte) (*Graph, error) {
 	m, err := proto.Text(file, data)
@@ -64,32 +74,20 @@ func parseText(file string, data []byte) (*Graph, error) {
 	case m.Has("saved_model_schema_version"), m.Has("meta_graphs"):
 		return nil, savedModelError(file)
 	case m.Has("meta_info_def"), m.Has("graph_def"):
-		return readMetaGraph(m)
+		return graphOfMeta(m)
 	case m.Has("layer"), m.Has("layers"):
 		return nil, source.Errorf(file, m.Position(), "expected a TensorFlow graph, found a Caffe network; give it as caffe:%s", file)
 	}
 	return readGraph(m)
 }
 
-// readMetaGraph takes the graph out of a MetaGraphDef, which TensorFlow writes beside checkpoints as *.meta.
-func readMetaGraph(m proto.Message) (*Graph, error) {
-	var g *Graph
-	for f, err := range m.Fields(metaGraphSchema) {
-		var inner proto.Message
-		if err == nil && f.Name == "graph_def" {
-			if inner, err = f.Message(); err == nil {
-				g, err = readGraph(inner)
-			}
-		}
-		if err != nil {
-			return nil, err
-		}
+// graphOfMeta is the graph of a file that holds a MetaGraphDef.
+func graphOfMeta(m proto.Message) (*Graph, error) {
+	g, err := readMetaGraph(m)
+	if err != nil {
+		return nil, err
 	}
-	if g == nil {
-		return nil, source.Errorf(m.File(), m.Position(), "expected a graph_def in the MetaGraphDef, found none")
-	}
-	g.Within = metaGraphSchema.Name
-	return g, nil
+	return g.Graph, nil
 }
 
 // isText tells the text form by the absence of control characters, of which every binary message is full.

@@ -33,9 +33,14 @@ func (g *Graph) read(f proto.Field) error {
 	case "library":
 		return g.readLibrary(m)
 	}
-	n := &Node{File: g.File, Position: f.Position(), Attrs: map[string]*Attr{}}
+	n, err := readNode(f, m)
 	g.Nodes = append(g.Nodes, n)
-	return n.read(m)
+	return err
+}
+
+func readNode(f proto.Field, m proto.Message) (*Node, error) {
+	n := &Node{File: m.File(), Position: f.Position(), Attrs: map[string]*Attr{}}
+	return n, n.read(m)
 }
 
 func (g *Graph) readVersions(m proto.Message) error {
@@ -57,9 +62,14 @@ func (g *Graph) readLibrary(m proto.Message) error {
 		if err != nil {
 			return err
 		}
-		if f.Name == "function" {
-			g.Functions++
+		if f.Name != "function" {
+			continue
 		}
+		fn, err := readFunction(f)
+		if err != nil {
+			return err
+		}
+		g.Functions = append(g.Functions, fn)
 	}
 	return nil
 }

@@ -71,7 +71,11 @@ func (c *constant) dtype() tensorproto.DType {
 
 // keys are the names that a checkpoint may hold a variable's value under.
 func (c *constant) keys() []string {
-	keys := []string{c.node.Name}
+	var keys []string
+	if c.node.Saved != "" {
+		keys = append(keys, c.node.Saved)
+	}
+	keys = append(keys, c.node.Name)
 	if shared, err := c.node.Text("shared_name", ""); err == nil && shared != "" && shared != c.node.Name {
 		keys = append(keys, shared)
 	}

@@ -142,9 +142,14 @@ func (l *lowering) finish() {
 		l.out.Nodes = slices.DeleteFunc(l.out.Nodes, func(n *graph.Node) bool { return !needed[n] })
 		l.forgetDropped()
 	}
-	l.nameOutputs(needed)
-	l.note(l.def.Functions > 0, "the graph's library has %d function(s), whose bodies are not read", l.def.Functions)
+	if l.nameMore(); len(l.out.Outputs) == 0 {
+		l.nameOutputs(needed)
+	}
 	l.note(l.vars != nil && l.vars.Place() != "" && len(l.variables) == 0, "the checkpoint was not needed: all weights are constants of the graph")
+	if vars, ok := l.vars.(interface{ Note() string }); ok && len(l.variables) > 0 {
+		note := vars.Note()
+		l.note(note != "", "%s", note)
+	}
 	l.note(len(l.missing) > 0, "%d variables have no values: the checkpoint was not given", len(l.missing))
 }
 

@@ -1,0 +1,46 @@
+package lower
+
+// classes lists how each of Keras's layers is lowered. All others keep their place as layer.Unknown.
+var classes = map[string]func(*call) (*value, error){
+	"Activation":             activation,
+	"ActivityRegularization": passed,
+	"Add":                    add,
+	"AlphaDropout":           passed,
+	"Average":                average,
+	"AveragePooling2D":       averagePooling,
+	"BatchNormalization":     batchNormalization,
+	"Concatenate":            concatenate,
+	"Conv2D":                 convolution,
+	"Conv2DTranspose":        convolutionTranspose,
+	"Convolution2D":          convolution,
+	"Cropping2D":             cropping,
+	"Dense":                  dense,
+	"DepthwiseConv2D":        depthwise,
+	"Dropout":                passed,
+	"ELU":                    elu,
+	"Flatten":                flatten,
+	"GaussianDropout":        passed,
+	"GaussianNoise":          passed,
+	"GlobalAveragePooling2D": globalAverage,
+	"GlobalMaxPooling2D":     globalMax,
+	"Identity":               passed,
+	"LeakyReLU":              leakyReLU,
+	"MaxPooling2D":           maxPooling,
+	"Maximum":                maximum,
+	"Multiply":               multiply,
+	"Normalization":          normalization,
+	"PReLU":                  prelu,
+	"Permute":                permute,
+	"ReLU":                   relu,
+	"Rescaling":              rescaling,
+	"Reshape":                reshape,
+	"SeparableConv2D":        separable,
+	"Softmax":                softmax,
+	"SpatialDropout2D":       passed,
+	"Subtract":               subtract,
+	"TFOpLambda":             operation,
+	"ZeroPadding2D":          zeroPadding,
+}
+
+// passed is a layer that does nothing in inference.
+func passed(c *call) (*value, error) { return c.in[0], nil }

@@ -1,0 +1,58 @@
+package lower
+
+import "parity/googlenet/layer"
+
+func add(c *call) (*value, error) { return c.merge(c.name, layer.Eltwise{}) }
+
+func multiply(c *call) (*value, error) {
+	return c.merge(c.name, layer.Eltwise{Combination: layer.EltwiseProduct})
+}
+
+func maximum(c *call) (*value, error) {
+	return c.merge(c.name, layer.Eltwise{Combination: layer.EltwiseMaximum})
+}
+
+func subtract(c *call) (*value, error) {
+	if len(c.in) != 2 {
+		return nil, c.layer.Errorf("it takes 2 inputs, found %d", len(c.in))
+	}
+	return c.merge(c.name, layer.Eltwise{Coefficients: []float64{1, -1}})
+}
+
+// average is a sum, and then a division.
+func average(c *call) (*value, error) {
+	sum, err := c.merge(c.unused(c.name+"/sum"), layer.Eltwise{})
+	if err != nil || sum.name == c.name {
+		return sum, err
+	}
+	return c.emit(c.name, layer.Power{Power: 1, Scale: 1 / float64(len(c.in))}, nil, sum), nil
+}
+
+// merge joins inputs of one shape element by element.
+func (c *call) merge(name string, l layer.Eltwise) (*value, error) {
+	for _, x := range c.in {
+		if x.shape == nil || !x.shape.Equal(c.in[0].shape) || x.nhwc != c.in[0].nhwc {
+			return c.unknown("its inputs differ in shape")
+		}
+	}
+	return c.emit(name, l, nil, c.in...), nil
+}
+
+func concatenate(c *call) (*value, error) {
+	axis, err := c.layer.Int("axis", -1)
+	if err != nil {
+		return nil, err
+	}
+	return c.concatenate(axis)
+}
+
+func (c *call) concatenate(axis int) (*value, error) {
+	at, ok := c.in[0].axis(axis)
+	for _, x := range c.in {
+		ok = ok && x.nhwc == c.in[0].nhwc && len(x.shape) == len(c.in[0].shape)
+	}
+	if !ok {
+		return c.unknown("the shapes of its inputs are not known")
+	}
+	return c.emit(c.name, layer.Concat{Axis: at}, nil, c.in...), nil
+}
