@@ -33,6 +33,9 @@ func blocks(t *testing.T, file string) []block {
 // TestReadme runs every command of the README, each in a folder that looks like the repository, and looks for the
 // lines of the text block that follows it in what it prints.
 func TestReadme(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs every command of the README")
+	}
 	top, err := filepath.Abs(root)
 	if err != nil {
 		t.Fatal(err)

@@ -141,6 +141,10 @@ func read(s Spec, o Overrides) (*model, error) {
 		return nil, err
 	}
 	o.apply(&p)
+	if p.Model == "" && p.Framework != Dump {
+		return nil, fmt.Errorf("%s: no model is named, only what belongs to one (%s): name the model's file, and these with --weights or --tensors",
+			s.Text, strings.Join(p.orphans(), ", "))
+	}
 	m := &model{spec: s, parts: p}
 	var tensors *npz.Tensors
 	var errGraph, errTensors error
@@ -156,6 +160,17 @@ func read(s Spec, o Overrides) (*model, error) {
 		return m, nil
 	}
 	return m, m.readInputs(o, tensors)
+}
+
+// orphans lists the files of a side that has no model.
+func (p parts) orphans() []string {
+	var list []string
+	for _, path := range []string{p.Weights, p.Inputs, p.Tensors} {
+		if path != "" {
+			list = append(list, filepath.Base(path))
+		}
+	}
+	return list
 }
 
 // apply replaces parts. Other inputs than those beside the model make the recorded tensors worthless, unless these are
