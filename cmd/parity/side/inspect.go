@@ -42,6 +42,10 @@ func Inspect(path string) (*Contents, error) {
 	if err != nil {
 		return nil, err
 	}
+	if list := lister(p.Weights); p.Model == "" && p.Weights != "" && list != nil {
+		arrays, err := list(p.Weights)
+		return &Contents{Arrays: arrays}, err
+	}
 	if p.Framework == Dump {
 		arrays, err := listNpz(p.Tensors)
 		return &Contents{Arrays: arrays}, err
