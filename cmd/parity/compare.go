@@ -14,6 +14,7 @@ import (
 
 	"parity/cmd/parity/side"
 	"parity/googlenet/kernel"
+	"parity/importers/image"
 	"parity/parity"
 	"parity/parity/compare"
 	"parity/reports"
@@ -42,7 +43,9 @@ in the whole run ("chained"), each as a multiple of the rounding bound; 1 is the
   inherited     right on its inputs, wrong because of a layer before it
   covered       not recorded by the candidate, but a compared layer that it flows into is right
   missing       nothing that was compared covers it
-  incomparable  the shapes differ, or the operation is not known`,
+  incomparable  the shapes differ, or the operation is not known
+
+` + preprocessHelp(),
 		Example: `  parity compare caffe tf
   parity compare caffe tf-same --format json
   parity compare caffe:deploy.prototxt frozen.pb --ref.weights net.caffemodel --image cat.jpg
@@ -66,6 +69,11 @@ in the whole run ("chained"), each as a multiple of the rounding bound; 1 is the
 	return c
 }
 
+// preprocessHelp explains --preprocess.
+func preprocessHelp() string {
+	return "--preprocess is a list of words, done in this order but for rgb and bgr, which come before mean:\n\n" + strings.TrimRight(image.Usage(), "\n")
+}
+
 func addOverrides(c *cobra.Command, o *side.Overrides, prefix, whose string) {
 	flags := c.Flags()
 	flags.StringVar(&o.Weights, prefix+"weights", "", "weights `FILE` "+whose+", where it lies apart from the model")
@@ -73,7 +81,7 @@ func addOverrides(c *cobra.Command, o *side.Overrides, prefix, whose string) {
 	flags.StringVar(&o.Inputs, prefix+"inputs", "", "inputs.npz `FILE` "+whose+"; recorded tensors beside the model are then not used")
 	flags.StringVar(&o.Tensors, prefix+"tensors", "", "recorded tensors.npz `FILE` "+whose)
 	flags.StringVar(&o.Image, prefix+"image", "", "`PHOTO` to make the input "+whose+" from (PNG or JPEG)")
-	flags.StringVar(&o.Preprocess, prefix+"preprocess", "", "how a photo becomes the input, as in `bgr,mean=104:117:123` (the default)")
+	flags.StringVar(&o.Preprocess, prefix+"preprocess", "", "how a photo becomes the input, as in `bgr,mean=104:117:123` (the default); above")
 }
 
 func formatNames() string {

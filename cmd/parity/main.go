@@ -20,9 +20,9 @@ import (
 )
 
 func main() {
-	// What lives is a few large tensors: collecting at half again their size costs little time and a third of the memory.
+	// What lives is a few large tensors: collecting at a quarter more than their size costs little time and saves memory.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
+		debug.SetGCPercent(25)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
@@ -43,8 +43,14 @@ type status int
 
 func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
-// run is the whole program.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+// run is the whole program. A panic is a fault of its own: it says so and ends like any other error.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Fprintf(stderr, "parity: internal error, please report it: %v\n%s", r, debug.Stack())
+			code = exitUsage
+		}
+	}()
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetOut(stdout)
@@ -85,7 +91,7 @@ Exit status: 0 parity or done, 1 a difference, 2 wrong usage, unreadable input o
 		// A choice of the environment that cannot be honoured is not passed over.
 		PersistentPreRunE: func(*cobra.Command, []string) error { return kernel.Problem() },
 	}
-	root.AddCommand(newCompare(), newInspect(), newRun(), newVerify())
+	root.AddCommand(newCompare(), newExplain(), newInspect(), newRun(), newVerify())
 	return root
 }
 

@@ -31,7 +31,9 @@ func newRun() *cobra.Command {
 		Short: "compute every tensor of a network and write it to a file",
 		Long: `Run a network in this program's own engine and write every tensor to a .npz file, under the framework's own names
 and in its own layout: what a recording of the real framework would hold. Values before and after an in-place layer
-are x and x@LAYER.`,
+are x and x@LAYER.
+
+` + preprocessHelp(),
 		Example: `  parity run caffe --out tensors.npz
   parity run frozen.pb --image cat.jpg --preprocess rgb,scale=1/127.5,mean=127.5 --out tensors.npz --dtype float64`,
 		Args: exactly("run", "SIDE"),

@@ -32,7 +32,17 @@ a summary. A case is a folder with
 
   net.prototxt   a Caffe network; net.caffemodel, inputs.npz, expect.npz, expect64.npz, stages.npz, top_diffs.npz
                  (gradients fed in), grads.npz, params_after.npz, case.json ("phase") as far as they are there
-  model.onnx     an ONNX model, with test_data_set_N/{input,output}_N.pb as in ONNX's own conformance tests`,
+  solver.prototxt
+                 a training run of Caffe; net.prototxt, run.npz (losses, gradients, updates, parameters of every
+                 iteration), snapshots; beside them, or in the folder above, init.caffemodel, data.npy, labels.npy
+  run.npz        a run of an optimiser of tf.compat.v1.train, with case.json, init.npz, run64.npz
+  stats.json     statistics of what Caffe's fillers (by name) or TensorFlow's initialisers (a list) drew
+  model.onnx     an ONNX model, with test_data_set_N/{input,output}_N.pb as in ONNX's own conformance tests
+  index*.json    pictures that TensorFlow or Pillow decoded, resized or recoloured ("op", "file" or "input", "expect"), or
+                 that Caffe's data layers transformed ("image", "param", "phase"); every entry is checked, and those
+                 that fail are named
+  resize_*.npy   pictures that caffe.io and Caffe's ImageData layer read, whose names say how: resize_NAME_HxW_noaa.npy,
+                 transformer_N_googlenet_NAME_noaa.npy, NAME_raw_bgr.npy, NAME_resizeN_cropN_mean3.npy`,
 		Example: `  parity verify recordings
   parity verify recordings/conv_k3 --dump out --json`,
 		Args: cobra.MinimumNArgs(1),

@@ -53,7 +53,7 @@ func TestFoldedNormalisation(t *testing.T) {
 	if r := ratio(plain); r <= 1 {
 		t.Errorf("inside the bound of one that does not: ratio %g", r)
 	}
-	if AnyOrder.Alike(plain, norm.l) || AnyOrder.Alike(plain, scale.l) {
+	if AnyOrder.Alike(plain, norm.l, nil, nil) || AnyOrder.Alike(plain, scale.l, nil, nil) {
 		t.Error("producers that fold and that do not are alike")
 	}
 }

@@ -70,6 +70,7 @@ func TestUndecidedSides(t *testing.T) {
 	}{
 		{layer.Abs{}, 0.05, 1}, {layer.Abs{}, 0.2, 0},
 		{layer.Clip{Min: -1, Max: 2}, 1.95, 1}, {layer.Clip{Min: -1, Max: 2}, -1.05, 1}, {layer.Clip{Min: -1, Max: 2}, 0, 0},
+		{layer.Unary{Function: layer.SELU}, 0.05, 1}, {layer.Unary{Function: layer.SELU}, 0.2, 0},
 		{layer.ELU{Alpha: 0.5}, -0.05, 1}, {layer.ELU{Alpha: 0.5}, -0.2, 0},
 	} {
 		x := execution{l: row.l, in: []*tensor.Tensor[float64]{tensor.From([]float64{row.x}, 1)}, shapes: []tensor.Shape{{1}}}

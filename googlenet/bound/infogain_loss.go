@@ -42,7 +42,7 @@ func gainOf(l layer.InfogainLoss, in, e []*tensor.Tensor[float64]) func(label, k
 func infogainLossGradient(c *GradientCall) GradientBounds {
 	l, u := c.Layer.(layer.InfogainLoss), c.Producer.U
 	rows := layer.ClassesOf(c.In[0].Shape, l.Axis)
-	p, gain := c.probabilities(l.Axis), gainOf(l, c.In, c.InErr)
+	p, gain := c.forward().rowSoftmax(l.Axis), gainOf(l, c.In, c.InErr)
 	sums := make([]num, rows.Count)
 	for label := range sums {
 		var s sum

@@ -78,7 +78,7 @@ func (c *Call) scaleError(l layer.LRN, scale, shift *tensor.Tensor[float64]) *te
 			out.Data[i] += g * shift.Data[i]
 		}
 	}
-	if c.Producer.RunningLRN {
+	if c.Producer.runningLRN(l, c.In[0].Shape[1]) {
 		c.addRunning(l, scale, shift, out)
 	}
 	return out

@@ -36,9 +36,18 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 	dropout := layer.Dropout{Ratio: 0.4, Active: true}
 	within := layer.SpatialLRN{Size: 5, Alpha: 2e-2, Beta: 0.75}
 	norm := layer.BatchNorm{Epsilon: 1e-2}
+	fused := layer.FusedBatchNorm{Axis: 1, Epsilon: 1e-2}
+	running := layer.FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Batch: true, Factor: 0.25}
 	mvn := layer.MVN{Axis: 2, Variance: true, Epsilon: 1e-2}
 	total := layer.Reduction{Axis: 1, Factor: 0.5}
 	reduce := func(f func(*layer.Reduction)) layer.Reduction { l := total; f(&l); return l }
+
+	stretch := layer.Resize{Size: [2]int{6, 14}, Filter: layer.ResizeCubic, A: -0.75, Steps: 1024}
+	resize := func(f func(*layer.Resize)) layer.Resize { l := stretch; f(&l); return l }
+	kernel := layer.Resample{Size: [2]int{6, 14}, Scale: [2]float64{0.625, 1.25}, Shift: [2]float64{0.25, -0.5}}
+	resample := func(f func(*layer.Resample)) layer.Resample { l := kernel; f(&l); return l }
+	binary := func(o layer.Operation) layer.Layer { return layer.Binary{Operation: o} }
+	along := func(r layer.Reducer, axis int) layer.Layer { return layer.Reduce{Reducer: r, Axes: []int{axis}} }
 
 	map4, map5 := []tensor.Shape{{2, 4, 9, 11}}, []tensor.Shape{{2, 4, 3, 5, 7}}
 	square := []tensor.Shape{{2, 4, 4, 5}}
@@ -84,6 +93,12 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"batch norm epsilon", norm, layer.BatchNorm{Epsilon: 1e-3}, map4},
 		{"batch norm statistics", norm, layer.BatchNorm{Epsilon: 1e-2, Batch: true}, map4},
 		{"batch norm epsilon in the batch", layer.BatchNorm{Epsilon: 1e-2, Batch: true}, layer.BatchNorm{Epsilon: 1e-3, Batch: true}, map4},
+		{"fused batch norm axis", fused, layer.FusedBatchNorm{Axis: 2, Epsilon: 1e-2}, []tensor.Shape{{2, 4, 4, 5}}},
+		{"fused batch norm epsilon", fused, layer.FusedBatchNorm{Axis: 1, Epsilon: 1e-3}, map4},
+		{"fused batch norm statistics", running, fused, map4},
+		{"fused batch norm factor", running, layer.FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Batch: true, Factor: 0.251}, map4},
+		{"log softmax axis", layer.LogSoftmax{Axis: 1}, layer.LogSoftmax{Axis: 2}, map4},
+		{"cross entropy axis", layer.SoftmaxCrossEntropyDense{Axis: 1}, layer.SoftmaxCrossEntropyDense{Axis: 2}, append(square[:1:1], square...)},
 		{"MVN axis", mvn, layer.MVN{Axis: 1, Variance: true, Epsilon: 1e-2}, map4},
 		{"MVN variance", mvn, layer.MVN{Axis: 2}, map4},
 		{"MVN epsilon", mvn, layer.MVN{Axis: 2, Variance: true, Epsilon: 1e-3}, map4},
@@ -101,6 +116,26 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"reduction of squares", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionSquares }), map4},
 		{"reduction of magnitudes", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionMagnitudes }), map4},
 		{"reduction to a mean", total, reduce(func(l *layer.Reduction) { l.Statistic = layer.ReductionMean }), map4},
+		{"operation on two", binary(layer.Sum), binary(layer.Difference), append(square, tensor.Shape{4, 5})},
+		{"maximum to minimum", binary(layer.Larger), binary(layer.Smaller), append(square, tensor.Shape{4, 5})},
+		{"remainder's sign", binary(layer.FloorRemainder), binary(layer.WholeRemainder), append(square, tensor.Shape{4, 5})},
+		{"rounding of a quotient", binary(layer.FloorQuotient), binary(layer.WholeQuotient), append(square, tensor.Shape{4, 5})},
+		{"strictness of a comparison", binary(layer.Less), binary(layer.GreaterEqual), append(square, tensor.Shape{4, 5})},
+		{"function", layer.Unary{Function: layer.Sin}, layer.Unary{Function: layer.Tan}, map4},
+		{"rounding to even", layer.Unary{Function: layer.Round}, layer.Unary{Function: layer.Floor}, map4},
+		{"erf to its approximation by tanh", layer.Unary{Function: layer.Erf}, layer.Tanh{}, map4},
+		{"type of a cast", layer.Cast{To: layer.Float32, From: layer.Float32}, layer.Cast{To: layer.Float16, From: layer.Float32}, map4},
+		{"cast that cuts digits off", layer.Cast{To: layer.BFloat16}, layer.Cast{To: layer.BFloat16, Truncate: true}, map4},
+		{"reduction along another axis", along(layer.ReduceSum, 1), along(layer.ReduceSum, 2), square},
+		{"reduced sum to mean", along(layer.ReduceSum, 1), along(layer.ReduceMean, 1), map4},
+		{"reduced mean to maximum", along(layer.ReduceMean, 1), along(layer.ReduceMax, 1), map4},
+		{"reduced maximum to minimum", along(layer.ReduceMax, 1), along(layer.ReduceMin, 1), map4},
+		{"reduced product to sum", along(layer.ReduceProduct, 1), along(layer.ReduceSum, 1), map4},
+		{"norm to sum", along(layer.ReduceNorm, 1), along(layer.ReduceSum, 1), map4},
+		{"index along another axis", layer.ArgExtreme{Axis: 1}, layer.ArgExtreme{Axis: 2}, square},
+		{"index of the smallest", layer.ArgExtreme{Axis: 1}, layer.ArgExtreme{Axis: 1, Least: true}, map4},
+		{"first matrix turned", layer.MatMul{}, layer.MatMul{TransposeA: true}, []tensor.Shape{{5, 5}, {5, 4}}},
+		{"second matrix turned", layer.MatMul{}, layer.MatMul{TransposeB: true}, []tensor.Shape{{4, 5}, {5, 5}}},
 		{"padding along three axes", conv3, shifted3, map5},
 		{"dilation along three axes", conv3, dilated3, map5},
 		{"bias along three axes missing", conv3, layer.ConvolutionND{WindowND: conv3.WindowND, Axis: 1, Outputs: 6, Groups: 2}, map5},
@@ -113,6 +148,18 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"columns' dilation", layer.Im2col{WindowND: conv3.WindowND, Axis: 1}, layer.Im2col{WindowND: dilated3.WindowND, Axis: 1}, map5},
 		{"crop's offsets", layer.Crop{Axis: 2, Offsets: []int{1, 3}}, layer.Crop{Axis: 2, Offsets: []int{3, 1}}, []tensor.Shape{{2, 4, 9, 11}, {1, 1, 6, 8}}},
 		{"stochastic pool's padding", layer.StochasticPool{Pool: pool}, layer.StochasticPool{Pool: shiftedPool}, map4},
+		{"resize's filter", stretch, resize(func(l *layer.Resize) { l.Filter = layer.ResizeLinear }), map4},
+		{"resize's mean", stretch, resize(func(l *layer.Resize) { l.Filter = layer.ResizeArea }), map4},
+		{"resize's nearest", resize(func(l *layer.Resize) { l.Filter = layer.ResizeLinear }), resize(func(l *layer.Resize) { l.Filter = layer.ResizeNearest }), map4},
+		{"resize's corners", stretch, resize(func(l *layer.Resize) { l.Coordinates = layer.FromCorners }), map4},
+		{"resize's centres", stretch, resize(func(l *layer.Resize) { l.Coordinates = layer.FromCentres }), map4},
+		{"resize's a", stretch, resize(func(l *layer.Resize) { l.A = -0.7499 }), map4},
+		{"resize's border", stretch, resize(func(l *layer.Resize) { l.Inside = true }), map4},
+		{"resize's steps", stretch, resize(func(l *layer.Resize) { l.Steps = 0 }), map4},
+		{"resample's scale", kernel, resample(func(l *layer.Resample) { l.Scale[1] = 1.2501 }), map4},
+		{"resample's shift", kernel, resample(func(l *layer.Resample) { l.Shift[0] = 0.2501 }), map4},
+		{"resample's kernel", kernel, resample(func(l *layer.Resample) { l.Kernel = layer.MitchellKernel }), map4},
+		{"resample's antialias", kernel, resample(func(l *layer.Resample) { l.Antialias = true }), map4},
 		{"inner product bias", layer.InnerProduct{Outputs: 3, Bias: true}, layer.InnerProduct{Outputs: 3}, []tensor.Shape{{2, 7}}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
@@ -148,6 +195,21 @@ func TestEmbedBiasLeavesTheBound(t *testing.T) {
 			if r := worst(x.run64(l, x.in), changed, x.bound(t, AnyOrder, nil)); r <= 1 {
 				t.Errorf("the change stays inside the bound: ratio %g", r)
 			}
+		}
+	}
+}
+
+func TestAxisOfLabelledRowsLeavesTheBound(t *testing.T) {
+	for _, k := range layer.Kinds {
+		if k.Name != "SoftmaxCrossEntropySparse" {
+			continue
+		}
+		e := k.Examples[0]
+		e.Layer, e.Inputs = layer.SoftmaxCrossEntropySparse{Axis: 1}, []tensor.Shape{{2, 4, 4}, {2, 4}}
+		x := draw(t, e, 5, 6)
+		changed := x.run64(layer.SoftmaxCrossEntropySparse{Axis: 2}, x.in)
+		if r := worst(x.run64(e.Layer, x.in), changed, x.bound(t, AnyOrder, nil)); r <= 1 {
+			t.Errorf("the change stays inside the bound: ratio %g", r)
 		}
 	}
 }

@@ -30,11 +30,19 @@ type Producer struct {
 	// RunningLRN: local response normalisation keeps one sum across all channels, adding the entering square and
 	// subtracting the leaving one, so that rounding errors pile up from channel to channel.
 	RunningLRN bool
+	// WideRunningLRN: so it does for more than 384 channels with a Beta of 1/2 or 1, as TensorFlow's lrn_op.cc, and not in the
+	// gradient.
+	WideRunningLRN bool
 	// ExpLogPow: s^-beta is computed as exp(-beta log s).
 	ExpLogPow bool
 	// Double: what goes on inside a sigmoid or softplus is computed in double precision, as in C with constants such as
 	// 0.5 and 1., and rounded at the end.
 	Double bool
+	// Flushes: denormal numbers may count as zeros, in what an operation reads and in what it writes.
+	Flushes bool
+	// Eigen: an optimiser moves a running mean by a share of the difference, multiplies by reciprocals of roots, and takes
+	// denormal numbers for zero, where it reads and where it writes them.
+	Eigen bool
 	// FoldsNorm: normalisation by stored statistics and the scale behind it are one product and one sum with numbers made
 	// beforehand, (scale / s) x + (bias - mean scale / s), as in ONNX Runtime, PyTorch and Keras 3 on a CPU. Where x is near the mean,
 	// two large numbers cancel.
@@ -64,7 +72,7 @@ func (p Producer) overflows(sum float64) bool { return !(sum < 2/p.Tiny) }
 // The producers that the rules know. Native is this program's own engine.
 var (
 	Caffe      = Producer{Name: "Caffe", U: U32, Tiny: tiny32, Max: max32, RunningLRN: true, Double: true}
-	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true}
+	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, Flushes: true, Eigen: true, WideRunningLRN: true, FoldsNorm: true}
 	AnyOrder   = Producer{Name: "float32, any order", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, FoldsNorm: true}
 	Native32   = Producer{Name: "parity float32", U: U32, Tiny: tiny32, Max: max32, Double: true}
 	Native64   = Producer{Name: "parity float64", U: U64, Tiny: tiny64, Max: max64, Double: true}
@@ -117,14 +125,17 @@ func (p Producer) AgainstReplay() Producer {
 	return p
 }
 
-// Alike reports whether both producers have the same bound for a layer.
-func (p Producer) Alike(q Producer, l layer.Layer) bool {
+// Alike reports whether both producers have the same bound for a layer's outputs.
+func (p Producer) Alike(q Producer, l layer.Layer, in, out []*tensor.Tensor[float64]) bool {
+	if !p.flushAlike(q, l, in, out) {
+		return false
+	}
 	switch l.(type) {
 	case layer.LRN:
-		if p.RunningLRN != q.RunningLRN || p.ExpLogPow != q.ExpLogPow {
+		if p.RunningLRN != q.RunningLRN || p.WideRunningLRN != q.WideRunningLRN || p.ExpLogPow != q.ExpLogPow {
 			return false
 		}
-	case layer.BatchNorm, layer.Scale:
+	case layer.BatchNorm, layer.FusedBatchNorm, layer.Scale:
 		if p.FoldsNorm != q.FoldsNorm {
 			return false
 		}
@@ -141,19 +152,30 @@ func (p Producer) Alike(q Producer, l layer.Layer) bool {
 }
 
 // Relative errors of elementary functions in units of u: the larger of what was measured for glibc 2.36, which Caffe
-// calls, and for Eigen as in TensorFlow 2.21 (5 to 8 million arguments across the range), rounded up to the next
-// whole number and one more for other versions. Measured, glibc and Eigen: exp 1.00 and 1.98, log 1.31 and 4.08,
-// pow 1.00 and 1.99; with Eigen 5 of August 2026, with and without FMA, and in float64 where that is worse: expm1 1.27 and
-// 3.57, tanh 2.84 and 8.23, and Eigen's logistic 8.33. Eigen states 2 ulps, which is up to 4, for its 1/sqrt
-// (generic_rsqrt_newton_step); that of glibc and the processor, a square root to be divided by, is rounded once.
+// calls, and for Eigen as in TensorFlow 2.21 (1 to 8 million arguments across the range, in float32 and float64), rounded up to the
+// next whole number and one more for other versions. Measured, glibc and Eigen: exp 1.00 and 2.15, log 1.31 and 4.08, pow 1.00
+// and 2.80, expm1 1.27 and 5.28, tanh 2.84 and 8.23, Eigen's logistic 8.33. Eigen states 2 ulps, which is up to 4, for its
+// 1/sqrt (generic_rsqrt_newton_step); that of glibc and the processor, a square root to be divided by, is rounded once. Eigen alone: 1/x 3.15,
+// log1p 4.69, sin and cos 2.90, tan 1.46, asin 8.26, acos 5.05, atan 4.80, sinh 2.30, cosh 1.98, asinh 2.13, acosh 2.08,
+// atanh 2.72, erf 5.89, and erfc 14.4 up to x = 8 and 66.7 beyond, where its exponential is off by x^2 u.
 const (
-	kExp      = 3
+	kExp      = 4
 	kLog      = 6
-	kPow      = 3
-	kExpm1    = 5
+	kPow      = 4
+	kExpm1    = 7
 	kTanh     = 10
 	kLogistic = 10
 	kRsqrt    = 5
+	kInverse  = 5
+	kLog1p    = 6
+	kSin      = 4
+	kTan      = 3
+	kAsin     = 10
+	kAcos     = 7
+	kAtan     = 6
+	kSinh     = 4
+	kErf      = 7
+	kErfc     = 16
 )
 
 // inside is the unit roundoff of what goes on inside a sigmoid or softplus.
@@ -176,11 +198,17 @@ func (p Producer) overflow(result, bound *tensor.Tensor[float64]) {
 	}
 }
 
+// runningLRN tells whether the normalisers of a layer come from one sum across all channels.
+func (p Producer) runningLRN(l layer.LRN, channels int) bool {
+	return p.RunningLRN || p.WideRunningLRN && channels > 384 && (l.Beta == 0.5 || l.Beta == 1)
+}
+
 // powError bounds the relative error of s^-beta, in units of u, for an exact s. As exp(-beta log s), the
-// logarithm's error and the rounding of the product become an absolute error of the exponent.
+// logarithm's error and the rounding of the product become an absolute error of the exponent. Whoever does that takes
+// 1/sqrt(s) for a beta of 1/2.
 func (p Producer) powError(beta, s float64) float64 {
 	if p.ExpLogPow {
-		return kExp + math.Abs(beta*math.Log(s))*(kLog+1)
+		return max(kExp+math.Abs(beta*math.Log(s))*(kLog+1), kRsqrt)
 	}
 	return kPow
 }

@@ -21,27 +21,11 @@ func softmaxCrossEntropy(c *Call) []*tensor.Tensor[float64] {
 func softmaxCrossEntropyGradient(c *GradientCall) GradientBounds {
 	l := c.Layer.(layer.SoftmaxCrossEntropy)
 	rows := layer.ClassesOf(c.In[0].Shape, l.Axis)
-	p := c.probabilities(l.Axis)
+	p := c.forward().rowSoftmax(l.Axis)
 	return c.lossGradient(labelledBy(l.Labels, rows, c.In[1], c.InErr[1]), l.Normalization, func(row, class, label int) num {
 		if class != label {
 			return p[rows.At(row, class)]
 		}
 		return p[rows.At(row, class)].sub(num{v: 1}, c.Producer.U)
 	})
-}
-
-// probabilities is the softmax of the first input, with its bound.
-func (c *GradientCall) probabilities(axis int) []num {
-	l := layer.Softmax{Axis: axis}
-	p := tensor.New[float64](c.In[0].Shape...)
-	forward := &Call{
-		Layer: l, In: c.In[:1], Out: []*tensor.Tensor[float64]{p}, Err: c.InErr[:1], Producer: c.Producer, Workers: c.Workers,
-	}
-	forward.Out = forward.run(l, forward.In, nil)
-	e := softmax(forward)[0]
-	out := make([]num, len(e.Data))
-	for i, v := range forward.Out[0].Data {
-		out[i] = num{v, e.Data[i]}
-	}
-	return out
 }

@@ -8,18 +8,22 @@ import (
 	"parity/googlenet/train/optim"
 )
 
-// OptimizerRule is an optimiser's formula on one element, in exact arithmetic with the bound of a producer's error: it
-// brings the histories up to date and returns what is to be subtracted from the parameter.
-type OptimizerRule func(o optim.Optimizer, a arithmetic, rate num, iteration int, grad num, histories []num) num
+// OptimizerRule is an optimiser's formula on one element: it brings the histories up to date and returns what is to be
+// subtracted from the parameter, or for an optim.Placer the parameter.
+type OptimizerRule func(u *updated) num
 
 // OptimizerRules holds one rule for every optimiser.
 var OptimizerRules = map[string]OptimizerRule{
-	"AdaDelta": adaDelta,
-	"AdaGrad":  adaGrad,
-	"Adam":     adam,
-	"Nesterov": nesterov,
-	"RMSProp":  rmsProp,
-	"SGD":      sgd,
+	"AdaDelta":        adaDelta,
+	"AdaGrad":         adaGrad,
+	"Adam":            adam,
+	"Ftrl":            ftrl,
+	"GradientDescent": gradientDescent,
+	"Momentum":        momentum,
+	"Nesterov":        nesterov,
+	"RMSProp":         rmsProp,
+	"RMSPropMomentum": rmsPropMomentum,
+	"SGD":             sgd,
 }
 
 // Bounded is a tensor in float64 and, element by element, how far a producer's may be off; a nil Err is nothing.
@@ -41,59 +45,102 @@ type Training struct {
 	iteration int
 	step      int
 	histories []Bounded
+	averages  []Bounded
 }
 
-// NewTraining begins at a state, whose histories are exact.
+// NewTraining begins at a state, whose histories and averages are exact.
 func NewTraining(m *optim.Method, p Producer, s *optim.State[float64]) (*Training, error) {
 	rule := OptimizerRules[m.Optimizer.Name()]
 	if rule == nil {
 		return nil, fmt.Errorf("there is no rounding bound for the optimiser %s", m.Optimizer.Name())
 	}
 	t := &Training{method: m, producer: p, rule: rule, iteration: s.Iteration, step: s.Step}
-	for _, h := range s.Histories {
-		t.histories = append(t.histories, Bounded{h.Clone(), tensor.New[float64](h.Shape...)})
-	}
+	t.histories, t.averages = carried(s.Histories), carried(s.Averages)
 	return t, nil
+}
+
+// carried are exact tensors to carry errors from.
+func carried(list []*tensor.Tensor[float64]) []Bounded {
+	var out []Bounded
+	for _, t := range list {
+		out = append(out, Bounded{t.Clone(), tensor.New[float64](t.Shape...)})
+	}
+	return out
 }
 
 // Histories returns the optimiser's tensors after the last iteration, in the order of optim.State.
 func (t *Training) Histories() []Bounded { return t.histories }
+
+// Averages returns the moving averages after the last iteration, in the order of optim.State.
+func (t *Training) Averages() []Bounded { return t.averages }
+
+// Norm is that of all gradients together.
+func (t *Training) Norm(params []TrainedParam) Bounded {
+	b := newBounded(nil)
+	b.set(0, arithmetic{t.producer}.norm(params))
+	return b
+}
+
+// Rate is the learning rate of the next iteration.
+func (t *Training) Rate() Bounded {
+	b := newBounded(nil)
+	b.set(0, arithmetic{t.producer}.rate(t.method.Schedule, t.iteration, t.method.Schedule.Step(t.iteration, t.step)))
+	return b
+}
 
 // Apply does one iteration, as optim.Apply does, and returns the updates and the parameters after them.
 func (t *Training) Apply(params []TrainedParam) (updates, values []Bounded) {
 	a := arithmetic{t.producer}
 	t.step = t.method.Schedule.Step(t.iteration, t.step)
 	rate := a.rate(t.method.Schedule, t.iteration, t.step)
-	scale := a.clipping(t.method.Clip, params)
+	clipped := a.clipping(t.method.Clip, params)
 	for i, p := range params {
-		r := &regularized{a: a, scale: scale, share: a.share(t.method.Accumulate), penalty: t.method.Penalty}
-		r.decay = a.mul(exact(t.method.Decay), exact(p.Decay))
-		local := a.mul(rate, exact(p.LR))
+		r := &regularized{a: a, share: a.share(t.method.Accumulate), penalty: t.method.Penalty}
+		r.decay = a.mul(a.setting(t.method.Decay), a.setting(p.Decay))
+		local := a.mul(rate, a.setting(p.LR))
 		update, value := newBounded(p.Value.Value.Shape), newBounded(p.Value.Value.Shape)
 		for at := range p.Value.Value.Data {
-			w := p.Value.at(at)
-			d := t.element(i, at, len(params), local, r.grad(p.Grad.at(at), w))
-			update.set(at, d)
-			value.set(at, w.sub(d, a.U))
+			w := a.read(p.Value.at(at))
+			u := &updated{arithmetic: a, optimizer: t.method.Optimizer, iteration: t.iteration, rate: local, value: w}
+			u.grad = r.grad(clipped(i, a.read(p.Grad.at(at))), w)
+			change, after := t.element(u, i, at, len(params))
+			update.set(at, change)
+			value.set(at, after)
 		}
 		updates, values = append(updates, update), append(values, value)
 	}
+	t.follow(a, values)
 	t.iteration++
 	return updates, values
 }
 
 // element applies the rule to one element of a parameter.
-func (t *Training) element(param, at, params int, rate, grad num) num {
-	n := t.method.Optimizer.Histories()
-	h := make([]num, n)
-	for i := range h {
-		h[i] = t.histories[i*params+param].at(at)
+func (t *Training) element(u *updated, param, at, params int) (change, after num) {
+	u.histories = make([]num, t.method.Optimizer.Histories())
+	for i := range u.histories {
+		u.histories[i] = u.read(t.histories[i*params+param].at(at))
 	}
-	d := t.rule(t.method.Optimizer, arithmetic{t.producer}, rate, t.iteration, grad, h)
-	for i := range h {
-		t.histories[i*params+param].set(at, h[i])
+	d := t.rule(u)
+	for i, h := range u.histories {
+		t.histories[i*params+param].set(at, h)
 	}
-	return d
+	if _, ok := t.method.Optimizer.(optim.Placer); ok {
+		return u.sub(u.value, d), d
+	}
+	return d, u.sub(u.value, d)
+}
+
+// follow brings the moving averages up to date.
+func (t *Training) follow(a arithmetic, values []Bounded) {
+	if t.method.Average == nil {
+		return
+	}
+	share := exact(t.method.Average.Share(t.iteration))
+	for i, v := range values {
+		for at := range v.Value.Data {
+			t.averages[i].set(at, a.toward(a.read(t.averages[i].at(at)), a.read(v.at(at)), share))
+		}
+	}
 }
 
 func newBounded(s tensor.Shape) Bounded {
@@ -115,6 +162,15 @@ type arithmetic struct{ Producer }
 
 func exact(v float64) num { return num{v: v} }
 
+// setting is a number that is rounded to float32 where it is used in it.
+func (a arithmetic) setting(v float64) num {
+	n := exact(v)
+	if a.U < U32 || float64(float32(v)) == v {
+		return n
+	}
+	return n.rounded(a.U)
+}
+
 // mul may underflow.
 func (a arithmetic) mul(x, y num) num {
 	z := x.mul(y, a.U)
@@ -122,6 +178,25 @@ func (a arithmetic) mul(x, y num) num {
 		z.e += a.Tiny
 	}
 	return z
+}
+
+func (a arithmetic) add(x, y num) num { return a.flushed(x.add(y, a.U)) }
+func (a arithmetic) sub(x, y num) num { return a.flushed(x.sub(y, a.U)) }
+
+// flushed is a result that is written as zero where it is denormal.
+func (a arithmetic) flushed(x num) num {
+	if a.Eigen && x != exact(0) {
+		x.e += a.Tiny
+	}
+	return x
+}
+
+// read is a number that is read as zero where it is denormal.
+func (a arithmetic) read(x num) num {
+	if a.Eigen && math.Abs(x.v) < a.Tiny {
+		x.e += math.Abs(x.v)
+	}
+	return x
 }
 
 // square is x^2, which Caffe computes as a power.
@@ -136,59 +211,24 @@ func (a arithmetic) root(x num) num {
 }
 
 // blend is c x + d y: two products and a sum, whichever of them are fused.
-func (a arithmetic) blend(c, x, d, y num) num { return a.mul(c, x).add(a.mul(d, y), a.U) }
+func (a arithmetic) blend(c, x, d, y num) num { return a.add(a.mul(c, x), a.mul(d, y)) }
 
 // without is 1 - x for a setting x.
-func (a arithmetic) without(x float64) num { return exact(1).sub(exact(x), a.U) }
+func (a arithmetic) without(x float64) num { return exact(1).sub(a.setting(x), a.U) }
 
 // share is 1/n.
 func (a arithmetic) share(n int) num { return exact(1).div(exact(float64(n)), a.U) }
 
-// clipping is the factor that gradients are scaled by, 1 for not at all. The norm of n elements is the root of a sum of
-// squares in any order: gamma_(n+1) relative, and what the gradients are off. Where it may lie on either side of the
-// largest norm, both outcomes are admitted.
-func (a arithmetic) clipping(most float64, params []TrainedParam) num {
-	if most < 0 {
-		return exact(1)
-	}
-	n := 1 + len(params)
-	sum := num{}
-	large := 0.0
-	for _, p := range params {
-		n += len(p.Grad.Value.Data)
-		for i := range p.Grad.Value.Data {
-			g := p.Grad.at(i)
-			sum.v += g.v * g.v
-			sum.e += 2*math.Abs(g.v)*g.e + g.e*g.e
-			large += (math.Abs(g.v) + g.e) * (math.Abs(g.v) + g.e)
-		}
-	}
-	sum.e += a.gamma(n)*large + float64(n)*a.Tiny
-	norm := a.root(sum)
-	scale := exact(most).div(norm, a.U)
-	switch {
-	case norm.v+norm.e <= most:
-		return exact(1)
-	case norm.v-norm.e > most:
-		return scale
-	case norm.v > most:
-		return num{scale.v, scale.e + 1 - scale.v}
-	}
-	return num{1, math.Abs(1-scale.v) + scale.e}
-}
-
 // regularized is what happens to one parameter's gradient before the optimiser sees it.
 type regularized struct {
-	a                   arithmetic
-	scale, share, decay num
-	penalty             optim.Penalty
+	a            arithmetic
+	share, decay num
+	penalty      optim.Penalty
 }
 
 func (r *regularized) grad(g, w num) num {
-	for _, factor := range []num{r.scale, r.share} {
-		if factor != exact(1) {
-			g = r.a.mul(g, factor)
-		}
+	if r.share != exact(1) {
+		g = r.a.mul(g, r.share)
 	}
 	if r.decay.v == 0 {
 		return g

@@ -1,7 +1,9 @@
 package bound
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"parity/googlenet/tensor"
@@ -13,7 +15,7 @@ import (
 func single(v float32) float64 { return float64(v) }
 
 func fixedRate(rate float32, o optim.Optimizer) *optim.Method {
-	return &optim.Method{Optimizer: o, Schedule: schedule.Fixed{Base: single(rate)}, Accumulate: 1, Clip: -1, Penalty: optim.L2}
+	return &optim.Method{Optimizer: o, Schedule: schedule.Fixed{Base: single(rate)}, Accumulate: 1, Penalty: optim.L2}
 }
 
 func withMethod(m *optim.Method, change func(*optim.Method)) *optim.Method {
@@ -79,7 +81,7 @@ func TestUpdatesOfCaffe(t *testing.T) {
 		t.Run(r.name, func(t *testing.T) {
 			weights := tensor.From(append([]float32(nil), recordedWeights...), 3)
 			params := []optim.Param[float32]{{Value: weights, LR: 1, Decay: 1}}
-			state := optim.NewState(r.method.Optimizer, params)
+			state := optim.NewState(r.method, params)
 			b := newTraining(t, r.method, Caffe, params)
 			for i := range r.grads {
 				updates, values := b.Apply(given(params, r.grads[i]))
@@ -110,7 +112,7 @@ func newTraining(t *testing.T, m *optim.Method, p Producer, params []optim.Param
 	for _, p := range params {
 		exact = append(exact, optim.Param[float64]{Value: tensor.As[float64](p.Value)})
 	}
-	b, err := NewTraining(m, p.AgainstReplay(), optim.NewState(m.Optimizer, exact))
+	b, err := NewTraining(m, p.AgainstReplay(), optim.NewState(m, exact))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +147,20 @@ func methods() []*optim.Method {
 		list = append(list, withMethod(fixedRate(0.05, o), func(m *optim.Method) { m.Decay, m.Accumulate = 0.25, 3 }))
 	}
 	for _, p := range schedule.Policies {
-		list = append(list, withMethod(fixedRate(0.05, optim.SGD{Momentum: 0.5}), func(m *optim.Method) { m.Schedule, m.Penalty, m.Decay, m.Clip = p, optim.L1, 0.25, 2.5 }))
+		list = append(list, withMethod(fixedRate(0.05, optim.SGD{Momentum: 0.5}), func(m *optim.Method) {
+			m.Schedule, m.Penalty, m.Decay, m.Clip = p, optim.L1, 0.25, optim.ClipGlobalNorm{Most: 2.5}
+		}))
+	}
+	for _, c := range optim.Clips {
+		list = append(list, withMethod(fixedRate(0.05, optim.GradientDescent{}), func(m *optim.Method) {
+			m.Clip, m.Average = c, &optim.MovingAverage{Decay: 0.9, Counted: true}
+		}))
+	}
+	for _, o := range []optim.Optimizer{
+		optim.Adam{Beta1: 0.8, Beta2: 0.99, Delta: 1e-4}, optim.Momentum{Momentum: 0.9}, optim.RMSPropMomentum{Decay: 0.9, Epsilon: 1e-3},
+		optim.Ftrl{Accumulator: 0.1, Power: -0.5, L1: 0.01},
+	} {
+		list = append(list, fixedRate(0.05, o))
 	}
 	return list
 }
@@ -154,10 +169,10 @@ func methods() []*optim.Method {
 // stay inside the bound, both from the parameters of each iteration and from those of the first.
 func TestUpdateBounds(t *testing.T) {
 	for _, m := range methods() {
-		t.Run(m.Optimizer.Name()+" "+m.Schedule.Name(), func(t *testing.T) {
+		t.Run(fmt.Sprint(m.Optimizer, m.Schedule, m.Clip), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, 2))
 			params := drawParams(r)
-			state := optim.NewState(m.Optimizer, params)
+			state := optim.NewState(m, params)
 			each, all := newTraining(t, m, AnyOrder, params), newTraining(t, m, AnyOrder, params)
 			chained := given(params, []float32{0, 0, 0, 0}, []float32{0, 0, 0})
 			for range 9 {
@@ -170,13 +185,19 @@ func TestUpdateBounds(t *testing.T) {
 				updates, values := each.Apply(isolated)
 				_, far := all.Apply(chained)
 				optim.Apply(m, params, state)
+				for i, h := range slices.Concat(state.Histories, state.Averages) {
+					for at, v := range h.Data {
+						if ratio := off(slices.Concat(all.Histories(), all.Averages())[i], at, float64(v)); !(ratio <= 1) {
+							t.Errorf("iteration %d, history %d[%d]: ratio %g", state.Iteration, i, at, ratio)
+						}
+					}
+				}
 				for i, p := range params {
 					chained[i].Value = far[i]
 					for at := range p.Value.Data {
 						for what, ratio := range map[string]float64{
 							"update": off(updates[i], at, float64(p.Grad.Data[at])), "parameter": off(values[i], at, float64(p.Value.Data[at])),
 							"parameter from the first": off(far[i], at, float64(p.Value.Data[at])),
-							"history":                  off(each.Histories()[i], at, float64(state.Histories[i].Data[at])),
 						} {
 							if !(ratio <= 1) {
 								t.Errorf("iteration %d, %s %d[%d]: ratio %g", state.Iteration, what, i, at, ratio)
@@ -212,7 +233,7 @@ func drawGrad(r *rand.Rand, n int) []float32 {
 
 // TestEverySettingLeavesTheBound changes one setting at a time.
 func TestEverySettingLeavesTheBound(t *testing.T) {
-	base := withMethod(fixedRate(0.05, optim.SGD{Momentum: 0.9}), func(m *optim.Method) { m.Decay, m.Clip, m.Accumulate = 0.01, 2, 2 })
+	base := withMethod(fixedRate(0.05, optim.SGD{Momentum: 0.9}), func(m *optim.Method) { m.Decay, m.Clip, m.Accumulate = 0.01, optim.ClipGlobalNorm{Most: 2}, 2 })
 	by := func(o optim.Optimizer) *optim.Method { return fixedRate(0.05, o) }
 	at := func(p schedule.Policy) *optim.Method {
 		return withMethod(base, func(m *optim.Method) { m.Schedule = p })
@@ -225,7 +246,11 @@ func TestEverySettingLeavesTheBound(t *testing.T) {
 		{"optimiser", base, withMethod(base, func(m *optim.Method) { m.Optimizer = optim.Nesterov{Momentum: 0.9} })},
 		{"weight decay", base, withMethod(base, func(m *optim.Method) { m.Decay = 0.0101 })},
 		{"penalty", base, withMethod(base, func(m *optim.Method) { m.Penalty = optim.L1 })},
-		{"clipping", base, withMethod(base, func(m *optim.Method) { m.Clip = 1.999 })},
+		{"clipping", base, withMethod(base, func(m *optim.Method) { m.Clip = optim.ClipGlobalNorm{Most: 1.999} })},
+		{"clipping each", clippedBy(optim.ClipNorm{Most: 1}), clippedBy(optim.ClipNorm{Most: 0.9999})},
+		{"clipping elements below", clippedBy(optim.ClipValue{Least: -0.5, Most: 0.25}), clippedBy(optim.ClipValue{Least: -0.5001, Most: 0.25})},
+		{"clipping elements above", clippedBy(optim.ClipValue{Least: -0.5, Most: 0.25}), clippedBy(optim.ClipValue{Least: -0.5, Most: 0.2501})},
+		{"kind of clipping", clippedBy(optim.ClipNorm{Most: 1}), clippedBy(optim.ClipGlobalNorm{Most: 1})},
 		{"batches", base, withMethod(base, func(m *optim.Method) { m.Accumulate = 1 })},
 		{"Nesterov momentum", by(optim.Nesterov{Momentum: 0.9}), by(optim.Nesterov{Momentum: 0.8999})},
 		{"AdaGrad delta", by(optim.AdaGrad{Delta: 1e-3}), by(optim.AdaGrad{Delta: 1.001e-3})},
@@ -236,6 +261,33 @@ func TestEverySettingLeavesTheBound(t *testing.T) {
 		{"Adam beta1", by(optim.Adam{Beta1: 0.9, Beta2: 0.99, Delta: 1e-3}), by(optim.Adam{Beta1: 0.8999, Beta2: 0.99, Delta: 1e-3})},
 		{"Adam beta2", by(optim.Adam{Beta1: 0.9, Beta2: 0.99, Delta: 1e-3}), by(optim.Adam{Beta1: 0.9, Beta2: 0.9901, Delta: 1e-3})},
 		{"Adam delta", by(optim.Adam{Beta1: 0.9, Beta2: 0.99, Delta: 1e-3}), by(optim.Adam{Beta1: 0.9, Beta2: 0.99, Delta: 1.001e-3})},
+		{"AdaGrad accumulator", by(optim.AdaGrad{Delta: 1e-3, Accumulator: 0.1}), by(optim.AdaGrad{Delta: 1e-3, Accumulator: 0.1001})},
+		{"Momentum", by(optim.Momentum{Momentum: 0.9}), by(optim.Momentum{Momentum: 0.8999})},
+		{"Momentum, ahead", by(optim.Momentum{Momentum: 0.9}), by(optim.Momentum{Momentum: 0.9, Nesterov: true})},
+		{"Momentum and SGD", atMoving(optim.Momentum{Momentum: 0.9}), atMoving(optim.SGD{Momentum: 0.9})},
+		{"RMSPropMomentum decay", by(optim.RMSPropMomentum{Decay: 0.9, Momentum: 0.5, Epsilon: 1e-3}), by(optim.RMSPropMomentum{Decay: 0.8999, Momentum: 0.5, Epsilon: 1e-3})},
+		{"RMSPropMomentum momentum", by(optim.RMSPropMomentum{Decay: 0.9, Momentum: 0.5, Epsilon: 1e-3}), by(optim.RMSPropMomentum{Decay: 0.9, Momentum: 0.4999, Epsilon: 1e-3})},
+		{"RMSPropMomentum epsilon", by(optim.RMSPropMomentum{Decay: 0.9, Momentum: 0.5, Epsilon: 1e-3}), by(optim.RMSPropMomentum{Decay: 0.9, Momentum: 0.5, Epsilon: 1.01e-3})},
+		{"centered", by(optim.RMSPropMomentum{Decay: 0.9, Epsilon: 1e-3, Centered: true}), by(optim.RMSPropMomentum{Decay: 0.9, Epsilon: 1e-3})},
+		{"Ftrl accumulator", by(anyFtrl(nil)), by(anyFtrl(func(o *optim.Ftrl) { o.Accumulator = 0.2001 }))},
+		{"Ftrl power", by(anyFtrl(nil)), by(anyFtrl(func(o *optim.Ftrl) { o.Power = -0.4001 }))},
+		{"Ftrl L1", by(anyFtrl(nil)), by(anyFtrl(func(o *optim.Ftrl) { o.L1 = 0.1001 }))},
+		{"Ftrl L2", by(anyFtrl(nil)), by(anyFtrl(func(o *optim.Ftrl) { o.L2 = 0.0501 }))},
+		{"Ftrl shrinkage", by(anyFtrl(nil)), by(anyFtrl(func(o *optim.Ftrl) { o.Shrinkage = 0.0201 }))},
+		{"Ftrl beta", by(anyFtrl(nil)), by(anyFtrl(func(o *optim.Ftrl) { o.Beta = 0.3001 }))},
+		{"cosine decay", at(schedule.CosineDecay{Base: 0.1, Steps: 7, Alpha: 0.2}), at(schedule.CosineDecay{Base: 0.1, Steps: 7, Alpha: 0.2001})},
+		{"cosine decay steps", at(schedule.CosineDecay{Base: 0.1, Steps: 7}), at(schedule.CosineDecay{Base: 0.1, Steps: 7.01})},
+		{"restarts", at(restarts(2, 1)), at(restarts(1, 1))},
+		{"lower restarts", at(restarts(2, 0.5)), at(restarts(2, 0.5001))},
+		{"exponential decay", at(schedule.ExponentialDecay{Base: 0.1, Steps: 2, Factor: 0.9}), at(schedule.ExponentialDecay{Base: 0.1, Steps: 2, Factor: 0.9001})},
+		{"staircase", at(schedule.ExponentialDecay{Base: 0.1, Steps: 2, Factor: 0.9}), at(schedule.ExponentialDecay{Base: 0.1, Steps: 2, Factor: 0.9, Staircase: true})},
+		{"inverse time decay", at(schedule.InverseTimeDecay{Base: 0.1, Steps: 2, Factor: 0.5}), at(schedule.InverseTimeDecay{Base: 0.1, Steps: 2, Factor: 0.5001})},
+		{"linear cosine decay", at(schedule.LinearCosineDecay{Base: 0.1, Steps: 7, Periods: 0.5}), at(schedule.LinearCosineDecay{Base: 0.1, Steps: 7, Periods: 0.501})},
+		{"natural exp decay", at(schedule.NaturalExpDecay{Base: 0.1, Steps: 2, Factor: 0.5}), at(schedule.NaturalExpDecay{Base: 0.1, Steps: 2, Factor: 0.5001})},
+		{"piecewise constant", at(schedule.PiecewiseConstant{At: []int{1}, Values: []float64{0.1, 0.2}}), at(schedule.PiecewiseConstant{At: []int{2}, Values: []float64{0.1, 0.2}})},
+		{"polynomial decay power", at(schedule.PolynomialDecay{Base: 0.1, Steps: 3, Power: 1.5}), at(schedule.PolynomialDecay{Base: 0.1, Steps: 3, Power: 1.5001})},
+		{"polynomial decay end", at(schedule.PolynomialDecay{Base: 0.1, Steps: 3, Power: 1}), at(schedule.PolynomialDecay{Base: 0.1, Steps: 3, Power: 1, End: 1e-5})},
+		{"polynomial decay cycle", at(schedule.PolynomialDecay{Base: 0.1, Steps: 2, Power: 1}), at(schedule.PolynomialDecay{Base: 0.1, Steps: 2, Power: 1, Cycle: true})},
 		{"step", at(schedule.Step{Base: 0.1, Gamma: 0.5, Every: 2}), at(schedule.Step{Base: 0.1, Gamma: 0.5, Every: 3})},
 		{"step gamma", at(schedule.Step{Base: 0.1, Gamma: 0.5, Every: 2}), at(schedule.Step{Base: 0.1, Gamma: 0.501, Every: 2})},
 		{"exp gamma", at(schedule.Exp{Base: 0.1, Gamma: 0.9}), at(schedule.Exp{Base: 0.1, Gamma: 0.9001})},
@@ -257,11 +309,32 @@ func TestEverySettingLeavesTheBound(t *testing.T) {
 	}
 }
 
+func clippedBy(c optim.Clip) *optim.Method {
+	return withMethod(fixedRate(0.05, optim.GradientDescent{}), func(m *optim.Method) { m.Clip = c })
+}
+
+// atMoving changes the rate on the way.
+func atMoving(o optim.Optimizer) *optim.Method {
+	return withMethod(fixedRate(0.05, o), func(m *optim.Method) { m.Schedule = schedule.Step{Base: 0.1, Gamma: 0.5, Every: 2} })
+}
+
+func anyFtrl(change func(*optim.Ftrl)) optim.Optimizer {
+	o := optim.Ftrl{Accumulator: 0.2, Power: -0.4, L1: 0.1, L2: 0.05, Shrinkage: 0.02, Beta: 0.3}
+	if change != nil {
+		change(&o)
+	}
+	return o
+}
+
+func restarts(longer, lower float64) schedule.Policy {
+	return schedule.CosineDecayRestarts{Base: 0.1, Steps: 1.5, Longer: longer, Lower: lower, Alpha: 0.3}
+}
+
 // worstUpdate is the largest ratio of a run with one method to the bound of another.
 func worstUpdate(t *testing.T, base, with *optim.Method) float64 {
 	r := rand.New(rand.NewPCG(3, 4))
 	params := drawParams(r)
-	state := optim.NewState(with.Optimizer, params)
+	state := optim.NewState(with, params)
 	b := newTraining(t, base, AnyOrder, params)
 	worst := 0.0
 	for range 4 {
@@ -285,14 +358,14 @@ func TestClippingNearTheLimit(t *testing.T) {
 	g := []float32{3, 4}
 	p := given([]optim.Param[float32]{{Value: tensor.New[float32](2)}}, g)
 	for _, most := range []float64{5, 5 * (1 + 0x1p-24), 5 * (1 - 0x1p-24)} {
-		s := arithmetic{Caffe}.clipping(most, p)
+		s := arithmetic{Caffe}.globalScale(optim.ClipGlobalNorm{Most: most}, p)
 		for _, outcome := range []float64{1, most / 5} {
 			if d := max(outcome-s.v, s.v-outcome); !(d <= s.e) {
 				t.Errorf("limit %v: %v is not within %v of %v", most, outcome, s.e, s.v)
 			}
 		}
 	}
-	if s := (arithmetic{Caffe}).clipping(6, p); s != exact(1) {
+	if s := (arithmetic{Caffe}).globalScale(optim.ClipGlobalNorm{Most: 6}, p); s != exact(1) {
 		t.Errorf("within the limit: scaled by %v", s)
 	}
 }

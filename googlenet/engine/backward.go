@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"parity/googlenet/graph"
 	"parity/googlenet/layer"
@@ -115,11 +116,19 @@ func (b *backward[T]) step(n *graph.Node) error {
 	if err := b.fill(g, n); err != nil {
 		return err
 	}
+	if n.Flush {
+		g.In, g.Params, g.Out, g.OutGrad = flushed(g.In), flushed(g.Params), flushed(g.Out), flushed(g.OutGrad)
+	}
 	switch g := any(g).(type) {
 	case *layer.Gradient[float32]:
 		l.Backward32(g)
 	case *layer.Gradient[float64]:
 		l.Backward64(g)
+	}
+	if n.Flush {
+		for _, t := range slices.Concat(g.InGrad, g.ParamGrad) {
+			flush(t)
+		}
 	}
 	for i, stop := range n.Stop {
 		if stop {

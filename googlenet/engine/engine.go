@@ -154,7 +154,14 @@ func Forward[T tensor.Float](n *graph.Node, in []*tensor.Tensor[T], shapes []ten
 	for i, p := range n.Params {
 		params[i] = tensor.As[T](p.Value)
 	}
-	return forward(n.Layer, in, params, shapes, threads)
+	if !n.Flush {
+		return forward(n.Layer, in, params, shapes, threads)
+	}
+	out := forward(n.Layer, flushed(in), flushed(params), shapes, threads)
+	for _, t := range out {
+		flush(t)
+	}
+	return out
 }
 
 func forward[T tensor.Float](l layer.Layer, in, params []*tensor.Tensor[T], shapes []tensor.Shape, threads int) []*tensor.Tensor[T] {

@@ -6,6 +6,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"parity/googlenet/layer"
@@ -39,6 +40,9 @@ type Graph struct {
 type Input struct {
 	Name  string
 	Shape tensor.Shape
+	// Drawn says that the framework draws the numbers, from [0, 1), anew in each run. What that was is rarely recorded: whoever
+	// runs the graph gives any numbers, and what depends on them cannot be compared.
+	Drawn bool
 }
 
 // Node is one execution of a layer.
@@ -54,6 +58,8 @@ type Node struct {
 	// Reread tells, for values of Inputs and Outputs, which other ones a framework's backward pass reads in their place:
 	// the memory that it finds them in was overwritten since. nil if there are none.
 	Reread map[string]string
+	// Flush says that the framework takes denormal numbers for zeros here, in what it reads and in what it writes.
+	Flush bool
 	// Notes are things that the framework does silently here.
 	Notes []string
 }
@@ -93,6 +99,11 @@ func (g *Graph) Node(name string) *Node {
 		}
 	}
 	return nil
+}
+
+// Fed lists the inputs that somebody has to feed: not those that the framework draws.
+func (g *Graph) Fed() []Input {
+	return slices.DeleteFunc(slices.Clone(g.Inputs), func(in Input) bool { return in.Drawn })
 }
 
 // Producers maps every value to the node that writes it; graph inputs are absent.

@@ -42,9 +42,7 @@ func (l BatchToSpace) Infer(in []tensor.Shape) ([]tensor.Shape, error) {
 // whole is the shape of the joined map before it is cut.
 func (l BatchToSpace) whole(in tensor.Shape) tensor.Shape { return l.inverse().padded(in) }
 
-func (l BatchToSpace) inverse() SpaceToBatch {
-	return SpaceToBatch{Axis: l.Axis, Block: l.Block, Before: l.Before, After: l.After}
-}
+func (l BatchToSpace) inverse() SpaceToBatch { return SpaceToBatch(l) }
 
 func (l BatchToSpace) Forward32(c *Call[float32]) { batchToSpace(l, c) }
 func (l BatchToSpace) Forward64(c *Call[float64]) { batchToSpace(l, c) }

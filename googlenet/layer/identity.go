@@ -19,4 +19,8 @@ func copyThrough[T tensor.Float](c *Call[T]) { copy(c.Out[0].Data, c.In[0].Data)
 func (Identity) Backward32(g *Gradient[float32]) { copyBack(g) }
 func (Identity) Backward64(g *Gradient[float64]) { copyBack(g) }
 
-func copyBack[T tensor.Float](g *Gradient[T]) { copy(g.InGrad[0].Data, g.OutGrad[0].Data) }
+func copyBack[T tensor.Float](g *Gradient[T]) {
+	if to := g.InGrad[0]; to != nil {
+		copy(to.Data, g.OutGrad[0].Data)
+	}
+}

@@ -23,6 +23,8 @@ type Example struct {
 	Draw func(r *rand.Rand, in []*tensor.Tensor[float64])
 	// DrawParams does the same to parameters, such as variances.
 	DrawParams func(r *rand.Rand, params []*tensor.Tensor[float64])
+	// Silent says that the outputs after the first pass no gradient on, or not all of it.
+	Silent bool
 }
 
 // Kinds lists every operation that can be computed.
@@ -36,6 +38,10 @@ var Kinds = []Kind{
 	{"AddAlong", []Example{
 		{Layer: AddAlong{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
 		{Layer: AddAlong{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
+	}},
+	{"ArgExtreme", []Example{
+		{Layer: ArgExtreme{Axis: 1}, Inputs: []tensor.Shape{{2, 5, 3}}},
+		{Layer: ArgExtreme{Axis: 2, Least: true}, Inputs: []tensor.Shape{{2, 3, 5}}},
 	}},
 	{"ArgMax", []Example{
 		{Layer: ArgMax{Axis: 1, TopK: 2}, Inputs: []tensor.Shape{{2, 5, 3}}},
@@ -61,14 +67,25 @@ var Kinds = []Kind{
 		{Layer: Bias{Axis: 2, More: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: Bias{Axis: 0, More: -1}, Inputs: []tensor.Shape{{2, 3, 4}}},
 	}},
+	{"Binary", binaryExamples()},
+	{"Broadcast", []Example{
+		{Layer: Broadcast{Shape: tensor.Shape{2, 3, 4, 5}}, Inputs: []tensor.Shape{{3, 1, 5}}},
+		{Layer: Broadcast{Shape: tensor.Shape{3, 4}}, Inputs: []tensor.Shape{{}}},
+	}},
+	{"Cast", []Example{
+		{Layer: Cast{To: Float32, From: Float64}, Inputs: []tensor.Shape{{2, 3, 4}}},
+		{Layer: Cast{To: Int32, From: Float32}, Inputs: []tensor.Shape{{2, 3, 4}}, Draw: between(0, -9, 9)},
+		{Layer: Cast{To: Uint8, From: Int32}, Inputs: []tensor.Shape{{2, 3, 4}}, Draw: between(0, 0, 200)},
+		{Layer: Cast{To: Bool, From: Float32}, Inputs: []tensor.Shape{{2, 3, 4}}, Draw: drawTernary},
+	}},
 	{"Clip", []Example{
-		{Layer: Clip{Min: -0.4, Max: 0.7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: Clip{Min: -0.4, Max: 0.7, Strict: true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
 	{"Concat", []Example{
 		{Layer: Concat{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {2, 6, 4, 5}}},
 	}},
 	{"Constant", []Example{
-		{Layer: Constant{tensor.Shape{2, 3}}},
+		{Layer: Constant{Shape: tensor.Shape{2, 3, 4}}},
 	}},
 	{"ContrastiveLoss", []Example{
 		{Layer: ContrastiveLoss{Margin: 2.5}, Inputs: []tensor.Shape{{7, 3}, {7, 3}, {7}}, Draw: drawSimilar},
@@ -88,6 +105,10 @@ var Kinds = []Kind{
 	{"Crop", []Example{
 		{Layer: Crop{Axis: 1, Offsets: []int{2, 0, 1}}, Inputs: []tensor.Shape{{2, 7, 4, 6}, {9, 3, 4, 5}}},
 		{Layer: Crop{Axis: 2, Offsets: []int{1}}, Inputs: []tensor.Shape{{2, 3, 4, 6}, {2, 5, 3, 4}}},
+	}},
+	{"CropAndResize", []Example{
+		{Layer: CropAndResize{Size: [2]int{4, 6}, Outside: 0.75}, Inputs: []tensor.Shape{{2, 3, 5, 7}, {6, 4}, {6}}, Draw: drawBoxes},
+		{Layer: CropAndResize{Size: [2]int{1, 8}, Outside: -1, Nearest: true}, Inputs: []tensor.Shape{{2, 3, 5, 7}, {6, 4}, {6}}, Draw: drawBoxes},
 	}},
 	{"Deconvolution", []Example{
 		{Layer: Deconvolution{exampleWindow, [2]int{1, 2}, 6, 2, true}, Inputs: []tensor.Shape{{3, 4, 5, 7}}},
@@ -129,6 +150,12 @@ var Kinds = []Kind{
 	{"Filter", []Example{
 		{Layer: Filter{}, Inputs: []tensor.Shape{{6, 3, 2}, {6, 4}, {6, 1}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[2], 2) }},
 	}},
+	{"FusedBatchNorm", []Example{
+		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, DrawParams: drawAffine},
+		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Batch: true, Factor: 1}, Inputs: []tensor.Shape{{4, 3, 2, 5}}, Silent: true},
+		{Layer: FusedBatchNorm{Axis: 2, Epsilon: 1e-2, Batch: true, Factor: 0.25, Fed: true}, Inputs: []tensor.Shape{{5, 4, 3}, {3}, {3}, {3}, {3}}, Silent: true},
+		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Fed: true}, Inputs: []tensor.Shape{{7, 3}, {3}, {3}, {3}, {3}}, Draw: drawVariance, Silent: true},
+	}},
 	{"Gather", []Example{
 		{Layer: Gather{Axis: 1}, Inputs: []tensor.Shape{{4, 5, 3}, {2, 6}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 5) }},
 		{Layer: Gather{2, 1}, Inputs: []tensor.Shape{{3, 2, 4, 5}, {3, 6}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
@@ -157,12 +184,21 @@ var Kinds = []Kind{
 		{Layer: Log{Base: math.E, Scale: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
 		{Layer: Log{Base: 10, Scale: 0.5, Shift: 1.5}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
 	}},
+	{"LogSoftmax", []Example{
+		{Layer: LogSoftmax{Axis: 1}, Inputs: []tensor.Shape{{2, 6, 3}}},
+	}},
 	{"LRN", []Example{
 		{Layer: LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
 	}},
 	{"LSTM", []Example{
 		{Layer: LSTM{Recurrence{5, true, true, false}}, Inputs: []tensor.Shape{{4, 2, 3}, {4, 2}, {2, 6}, {1, 2, 5}, {1, 2, 5}}, Draw: continuations},
 		{Layer: LSTM{Recurrence{5, false, false, true}}, Inputs: []tensor.Shape{{6, 2, 3, 4}, {6, 2}}, Draw: continuations},
+	}},
+	{"MatMul", []Example{
+		{Layer: MatMul{}, Inputs: []tensor.Shape{{3, 4}, {4, 5}}},
+		{Layer: MatMul{TransposeA: true}, Inputs: []tensor.Shape{{3, 1, 5, 4}, {2, 5, 6}}},
+		{Layer: MatMul{TransposeB: true}, Inputs: []tensor.Shape{{2, 4, 5}, {6, 5}}},
+		{Layer: MatMul{TransposeA: true, TransposeB: true}, Inputs: []tensor.Shape{{2, 5, 4}, {2, 6, 5}}},
 	}},
 	{"MaxPool", []Example{
 		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
@@ -178,6 +214,9 @@ var Kinds = []Kind{
 		{Layer: MVN{Axis: 2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: MVN{Axis: 2, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: MVN{Axis: 1, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"Nonzero", []Example{
+		{Layer: Nonzero{}, Inputs: []tensor.Shape{{2, 3, 4}}, Draw: drawTernary},
 	}},
 	{"OneHot", []Example{
 		{Layer: OneHot{1, 5, 0.75, -0.25}, Inputs: []tensor.Shape{{3, 4}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[0], 6) }},
@@ -200,6 +239,17 @@ var Kinds = []Kind{
 		{Layer: PReLU{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: PReLU{Shared: true}, Inputs: []tensor.Shape{{4, 3}}},
 	}},
+	{"Reduce", []Example{
+		{Layer: Reduce{Reducer: ReduceSum, Axes: []int{2, 0}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: Reduce{Reducer: ReduceMean, Axes: []int{1}, Keep: true}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: Reduce{Reducer: ReduceMax, Axes: []int{0, 1}}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: Reduce{Reducer: ReduceMin, Axes: []int{1}}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: Reduce{Reducer: ReduceProduct, Axes: []int{0, 1}}, Inputs: []tensor.Shape{{2, 3, 5}}, Draw: drawFactors},
+		{Layer: Reduce{Reducer: ReduceNorm, Axes: []int{1}}, Inputs: []tensor.Shape{{2, 7, 3}}},
+		{Layer: Reduce{Reducer: ReduceAll, Axes: []int{1}}, Inputs: []tensor.Shape{{2, 3, 5}}, Draw: drawTernary},
+		{Layer: Reduce{Reducer: ReduceAny, Axes: []int{1}}, Inputs: []tensor.Shape{{2, 3, 5}}, Draw: drawTernary},
+		{Layer: Reduce{Reducer: ReduceSum}, Inputs: []tensor.Shape{{2, 3}}},
+	}},
 	{"Reduction", []Example{
 		{Layer: Reduction{Factor: 0.3}, Inputs: []tensor.Shape{{2, 3, 5}}},
 		{Layer: Reduction{Statistic: ReductionMagnitudes, Axis: 1, Factor: 0.3}, Inputs: []tensor.Shape{{2, 3, 5}}},
@@ -209,8 +259,21 @@ var Kinds = []Kind{
 	{"ReLU", []Example{
 		{Layer: ReLU{Slope: 0.25}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
+	{"Resample", []Example{
+		{Layer: Resample{[2]int{6, 11}, [2]float64{0.75, 1.5}, [2]float64{0.5, -1}, TriangleKernel, true}, Inputs: []tensor.Shape{{2, 3, 9, 7}}},
+		{Layer: Resample{[2]int{11, 4}, [2]float64{1.25, 0.625}, [2]float64{-1, 0.25}, KeysKernel, false}, Inputs: []tensor.Shape{{2, 3, 9, 7}}},
+		{Layer: Resample{[2]int{4, 10}, [2]float64{0.5, 1.5}, [2]float64{0, 0}, Lanczos3Kernel, true}, Inputs: []tensor.Shape{{2, 3, 9, 7}}},
+		{Layer: Resample{[2]int{5, 3}, [2]float64{0.625, 0.5}, [2]float64{0.125, 0}, GaussianKernel, true}, Inputs: []tensor.Shape{{2, 3, 9, 7}}},
+	}},
 	{"Reshape", []Example{
 		{Layer: Reshape{Shape: []int{0, -1}}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"Resize", []Example{
+		{Layer: Resize{Size: [2]int{9, 4}, Coordinates: FromCorners}, Inputs: []tensor.Shape{{2, 3, 5, 7}}},
+		{Layer: Resize{Size: [2]int{11, 5}, Filter: ResizeLinear, Coordinates: FromCentres}, Inputs: []tensor.Shape{{2, 3, 8, 9}}},
+		{Layer: Resize{Size: [2]int{4, 13}, Filter: ResizeCubic, A: -0.75, Steps: 1024}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+		{Layer: Resize{Size: [2]int{10, 6}, Filter: ResizeCubic, Coordinates: FromCentres, A: -0.5, Inside: true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+		{Layer: Resize{Size: [2]int{4, 11}, Filter: ResizeArea, Coordinates: FromCorners}, Inputs: []tensor.Shape{{2, 3, 9, 7}}},
 	}},
 	{"RNN", []Example{
 		{Layer: RNN{Recurrence{5, true, true, false}}, Inputs: []tensor.Shape{{4, 2, 3}, {4, 2}, {2, 6}, {1, 2, 5}}, Draw: continuations},
@@ -224,6 +287,9 @@ var Kinds = []Kind{
 	{"ScaleAlong", []Example{
 		{Layer: ScaleAlong{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
 		{Layer: ScaleAlong{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
+	}},
+	{"Select", []Example{
+		{Layer: Select{}, Inputs: []tensor.Shape{{3, 1}, {2, 1, 4}, {3, 4}}, Draw: drawCondition},
 	}},
 	{"Shape", []Example{
 		{Layer: Shape{[]int{2, 0, 1}}, Inputs: []tensor.Shape{{2, 3, 4}}},
@@ -245,6 +311,13 @@ var Kinds = []Kind{
 	{"SoftmaxCrossEntropy", []Example{
 		{Layer: SoftmaxCrossEntropy{Axis: 1}, Inputs: []tensor.Shape{{2, 4, 3, 5}, {2, 3, 5}}, Draw: drawLabels(4)},
 		{Layer: SoftmaxCrossEntropy{2, Labels{true, 1}, ByAll}, Inputs: []tensor.Shape{{3, 2, 5}, {3, 2}}, Draw: drawLabels(5)},
+	}},
+	{"SoftmaxCrossEntropyDense", []Example{
+		{Layer: SoftmaxCrossEntropyDense{Axis: 1}, Inputs: []tensor.Shape{{2, 6, 3}, {2, 6, 3}}, Draw: drawDistributions, Silent: true},
+	}},
+	{"SoftmaxCrossEntropySparse", []Example{
+		{Layer: SoftmaxCrossEntropySparse{Axis: 1}, Inputs: []tensor.Shape{{5, 4}, {5}}, Draw: drawLabels(4)},
+		{Layer: SoftmaxCrossEntropySparse{Axis: 2}, Inputs: []tensor.Shape{{2, 3, 4}, {2, 3}}, Draw: drawLabels(4)},
 	}},
 	{"Softplus", []Example{
 		{Layer: Softplus{}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -285,6 +358,7 @@ var Kinds = []Kind{
 	{"Tile", []Example{
 		{Layer: Tile{Axis: 1, Tiles: 3}, Inputs: []tensor.Shape{{2, 4, 5}}},
 	}},
+	{"Unary", unaryExamples()},
 	{"Undilated", []Example{
 		{Layer: Undilated{Convolution{exampleWindow, 6, 2, true}}, Inputs: []tensor.Shape{{3, 4, 7, 8}}},
 	}},
@@ -325,9 +399,7 @@ func drawPositive(_ *rand.Rand, in []*tensor.Tensor[float64]) {
 // drawStatistics makes variances, and the factor that they are divided by, positive.
 func drawStatistics(_ *rand.Rand, params []*tensor.Tensor[float64]) {
 	for _, p := range params[1:] {
-		for i, v := range p.Data {
-			p.Data[i] = float64(float32(math.Abs(v) + 0.5))
-		}
+		positive(p)
 	}
 }
 

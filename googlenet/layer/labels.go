@@ -51,6 +51,9 @@ func (c Classes) At(row, class int) int {
 	return (row/c.Inner*c.Count+class)*c.Inner + row%c.Inner
 }
 
+// Of returns the row of the number at an offset.
+func (c Classes) Of(at int) int { return at/(c.Count*c.Inner)*c.Inner + at%c.Inner }
+
 // Has tells whether a label is a class.
 func (c Classes) Has(label int) bool { return label >= 0 && label < c.Count }
 

@@ -15,9 +15,14 @@ type Softmax struct{ Axis int }
 func (Softmax) Kind() string { return "Softmax" }
 
 func (l Softmax) Infer(in []tensor.Shape) ([]tensor.Shape, error) {
+	return sameAlong(l, in, l.Axis)
+}
+
+// sameAlong is the shape of what keeps that of its one input, along an axis that has to exist.
+func sameAlong(l Layer, in []tensor.Shape, axis int) ([]tensor.Shape, error) {
 	out, err := same(l, in)
-	if err == nil && (l.Axis < 0 || l.Axis >= len(in[0])) {
-		return nil, fmt.Errorf("Softmax axis %d is outside the %d dimensions of %v", l.Axis, len(in[0]), in[0])
+	if err == nil && (axis < 0 || axis >= len(in[0])) {
+		return nil, fmt.Errorf("%s axis %d is outside the %d dimensions of %v", l.Kind(), axis, len(in[0]), in[0])
 	}
 	return out, err
 }

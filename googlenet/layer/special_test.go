@@ -22,6 +22,10 @@ func TestSpecialValues(t *testing.T) {
 		{l: Clip{Min: -1, Max: 2}, x: inf, y: 2, dx: 0},
 		{l: Clip{Min: -1, Max: 2}, x: nan, y: -1, dx: 0},
 		{l: Clip{Min: 2, Max: -1}, x: 0, y: 2, dx: 0},
+		{l: Clip{Max: 6, Strict: true}, x: 0, y: 0, dx: 0},
+		{l: Clip{Max: 6, Strict: true}, x: 6, y: 6, dx: 0},
+		{l: Clip{Max: 6, Strict: true}, x: 3, y: 3, dx: 3},
+		{l: Clip{Max: 6, Strict: true}, x: nan, y: nan, dx: 0},
 		{l: ELU{Alpha: 0.5}, x: 0, y: 0, dx: 1.5},
 		{l: ELU{Alpha: 0.5}, x: -inf, y: -0.5, dx: 0},
 		{l: ELU{Alpha: 0.5}, x: nan, y: nan, dx: nan},
@@ -49,6 +53,24 @@ func TestSpecialValues(t *testing.T) {
 		{l: Swish{Beta: 2}, x: 1000, y: 1000, dx: 3},
 		{l: Swish{Beta: 0}, x: 4, y: 2, dx: 1.5},
 		{l: Tanh{}, x: -inf, y: -1, dx: 0},
+		{l: Unary{Function: Reciprocal}, x: zero, y: -inf, dx: -inf},
+		{l: Unary{Function: Rsqrt}, x: zero, y: -inf, dx: inf},
+		{l: Unary{Function: Rsqrt}, x: -1, y: nan, dx: nan},
+		{l: Unary{Function: Sqrt}, x: 0, y: 0, dx: inf},
+		{l: Unary{Function: Log1p}, x: -1, y: -inf, dx: inf},
+		{l: Unary{Function: Sign}, x: -inf, y: -1, dx: 0},
+		{l: Unary{Function: Sign}, x: nan, y: nan, dx: 0},
+		{l: Unary{Function: Round}, x: 2.5, y: 2, dx: 0},
+		{l: Unary{Function: Round}, x: -1.5, y: -2, dx: 0},
+		{l: Unary{Function: Floor}, x: -0.5, y: -1, dx: 0},
+		{l: Unary{Function: Ceil}, x: 0.5, y: 1, dx: 0},
+		{l: Unary{Function: SELU}, x: 0, y: 0, dx: 3 * SELUScale},
+		{l: Unary{Function: SELU}, x: -inf, y: -SELUScale * SELUAlpha, dx: 0},
+		{l: Unary{Function: Softsign}, x: inf, y: nan, dx: 0},
+		{l: Unary{Function: IsFinite}, x: nan, y: 0, dx: 0},
+		{l: Unary{Function: IsInf}, x: -inf, y: 1, dx: 0},
+		{l: Unary{Function: IsNaN}, x: nan, y: 1, dx: 0},
+		{l: Unary{Function: Not}, x: nan, y: 0, dx: 0},
 		{l: Threshold{Threshold: 2}, x: 2, y: 0},
 		{l: Threshold{Threshold: 2}, x: nan, y: 0},
 	} {
@@ -68,6 +90,9 @@ func at(l Layer, v float64) (y, dx float64) {
 	l.Forward64(&Call[float64]{In: g.In, Out: g.Out})
 	if d, ok := l.(Differentiable); ok {
 		d.Backward64(g)
+	}
+	if g.InGrad[0] == nil { // no gradient flows
+		return g.Out[0].Data[0], 0
 	}
 	return g.Out[0].Data[0], g.InGrad[0].Data[0]
 }

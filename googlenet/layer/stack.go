@@ -40,7 +40,7 @@ func (l Stack) Forward64(c *Call[float64]) { stack(l, c) }
 func (l Stack) Attributes() []Attribute { return []Attribute{{"axis", strconv.Itoa(l.Axis)}} }
 
 func stack[T tensor.Float](l Stack, c *Call[T]) {
-	concat(Concat{l.Axis}, &Call[T]{In: thick(c.In, l.Axis), Out: c.Out})
+	concat(Concat(l), &Call[T]{In: thick(c.In, l.Axis), Out: c.Out})
 }
 
 // thick views tensors with an axis of one cell more.
@@ -58,5 +58,5 @@ func (l Stack) Backward32(g *Gradient[float32]) { stackBackward(l, g) }
 func (l Stack) Backward64(g *Gradient[float64]) { stackBackward(l, g) }
 
 func stackBackward[T tensor.Float](l Stack, g *Gradient[T]) {
-	concatBackward(Concat{l.Axis}, &Gradient[T]{In: thick(g.In, l.Axis), InGrad: thick(g.InGrad, l.Axis), OutGrad: g.OutGrad})
+	concatBackward(Concat(l), &Gradient[T]{In: thick(g.In, l.Axis), InGrad: thick(g.InGrad, l.Axis), OutGrad: g.OutGrad})
 }

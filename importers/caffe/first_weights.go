@@ -17,25 +17,12 @@ func (s *step) filler(i int) filler.Filler {
 		}
 		for _, name := range fillerFields[i] {
 			if m := param.Sub(name); m != nil && m.Type == "FillerParameter" {
-				return firstWeights(m)
+				if f, err := Filler(m); err == nil {
+					return f
+				}
+				return nil
 			}
 		}
 	}
 	return nil
-}
-
-var varianceNorms = map[string]filler.VarianceNorm{"FAN_IN": filler.FanIn, "FAN_OUT": filler.FanOut, "AVERAGE": filler.Average}
-
-func firstWeights(m *Message) filler.Filler {
-	d := filler.Defaults
-	f, err := filler.New(m.Text("type", "constant"), filler.Settings{
-		Value: float64(m.Float("value", float32(d.Value))),
-		Min:   float64(m.Float("min", float32(d.Min))), Max: float64(m.Float("max", float32(d.Max))),
-		Mean: float64(m.Float("mean", float32(d.Mean))), Std: float64(m.Float("std", float32(d.Std))),
-		Sparse: m.Int("sparse", d.Sparse), Norm: varianceNorms[m.Text("variance_norm", "FAN_IN")],
-	})
-	if err != nil {
-		return nil
-	}
-	return f
 }

@@ -5,6 +5,12 @@ import (
 	"parity/googlenet/train/schedule"
 )
 
+// policies and optimizers are Caffe's names of them.
+var (
+	policies   = []string{"exp", "fixed", "inv", "multistep", "poly", "sigmoid", "step"}
+	optimizers = []string{"AdaDelta", "AdaGrad", "Adam", "Nesterov", "RMSProp", "SGD"}
+)
+
 // Method returns what the solver does with gradients.
 func (s *Solver) Method() (*optim.Method, error) {
 	policy, err := s.policy()
@@ -19,10 +25,13 @@ func (s *Solver) Method() (*optim.Method, error) {
 	if penalty != optim.L1 && penalty != optim.L2 && s.WeightDecay != 0 {
 		return nil, s.Settings.Errorf("regularization_type", "regularization_type is L1 or L2, found %q", s.RegularizationType)
 	}
-	return &optim.Method{
-		Optimizer: optimizer, Schedule: policy, Accumulate: s.IterSize, Clip: float64(s.ClipGradients),
-		Decay: float64(s.WeightDecay), Penalty: penalty,
-	}, nil
+	m := &optim.Method{
+		Optimizer: optimizer, Schedule: policy, Accumulate: s.IterSize, Decay: float64(s.WeightDecay), Penalty: penalty,
+	}
+	if s.ClipGradients >= 0 {
+		m.Clip = optim.ClipGlobalNorm{Most: float64(s.ClipGradients)}
+	}
+	return m, nil
 }
 
 func (s *Solver) policy() (schedule.Policy, error) {
@@ -53,11 +62,7 @@ func (s *Solver) policy() (schedule.Policy, error) {
 	case "sigmoid":
 		return schedule.Sigmoid{Base: base, Gamma: gamma, Middle: s.StepSize}, nil
 	}
-	var names []string
-	for _, p := range schedule.Policies {
-		names = append(names, p.Name())
-	}
-	return nil, m.Errorf("lr_policy", "unknown lr_policy %q%s", s.LRPolicy, enumHint(s.LRPolicy, names))
+	return nil, m.Errorf("lr_policy", "unknown lr_policy %q%s", s.LRPolicy, enumHint(s.LRPolicy, policies))
 }
 
 func (s *Solver) optimizer() (optim.Optimizer, error) {
@@ -82,9 +87,5 @@ func (s *Solver) optimizer() (optim.Optimizer, error) {
 	case "Adam":
 		return optim.Adam{Beta1: momentum, Beta2: float64(s.Momentum2), Delta: delta}, nil
 	}
-	var names []string
-	for _, o := range optim.Optimizers {
-		names = append(names, o.Name())
-	}
-	return nil, s.Settings.Errorf("type", "unknown solver type %q%s", s.Type, enumHint(s.Type, names))
+	return nil, s.Settings.Errorf("type", "unknown solver type %q%s", s.Type, enumHint(s.Type, optimizers))
 }

@@ -80,7 +80,7 @@ func TestMethod(t *testing.T) {
 		{`lr_policy: "fixed" solver_type: ADAM momentum: 0.5 momentum2: 0.75 delta: 0.25`, optim.Method{Schedule: schedule.Fixed{Base: rate}, Optimizer: optim.Adam{Beta1: 0.5, Beta2: 0.75, Delta: 0.25}}},
 	} {
 		s := parseSolver(t, `net: "n" base_lr: 0.1 iter_size: 4 clip_gradients: 0.5 weight_decay: 0.25 regularization_type: "L1" `+c.text)
-		c.want.Accumulate, c.want.Clip, c.want.Decay, c.want.Penalty = 4, 0.5, 0.25, optim.L1
+		c.want.Accumulate, c.want.Clip, c.want.Decay, c.want.Penalty = 4, optim.ClipGlobalNorm{Most: 0.5}, 0.25, optim.L1
 		got, err := s.Method()
 		if err != nil {
 			t.Error(err)

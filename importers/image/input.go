@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"parity/googlenet/tensor"
+	"parity/importers/image/tfimage"
 	"parity/importers/source"
 )
 
@@ -22,49 +23,97 @@ func (in *Input) String() string { return strings.Join(in.steps, ", ") }
 // was asked for, the photo is stretched to that size. A size of zero takes the photo as it comes.
 func (p Preprocess) Input(photo *Photo, height, width int) (*Input, error) {
 	in := &Input{steps: []string{fmt.Sprintf("%s of %v", photo.File, photo.size())}}
-	photo, err := p.fit(in, photo, Size{height, width})
+	f := newFrame(photo)
+	if err := p.fit(in, f, Size{height, width}); err != nil {
+		return nil, err
+	}
+	mean, err := p.mean(in, f.size())
 	if err != nil {
 		return nil, err
 	}
-	mean, err := p.mean(in, photo.size())
-	if err != nil {
-		return nil, err
+	if p.Standardise {
+		if err := f.standardise(); err != nil {
+			return nil, err
+		}
 	}
-	in.Tensor = p.normalise(photo, mean)
+	in.Tensor = p.normalise(f, mean)
 	in.steps = append(in.steps, p.arithmetic()...)
 	return in, nil
 }
 
 func (p *Photo) size() Size { return Size{p.Height, p.Width} }
 
-// fit resizes and crops.
-func (p Preprocess) fit(in *Input, photo *Photo, network Size) (*Photo, error) {
-	if p.Resize != (Size{}) {
-		photo = in.resize(photo, p.Resize)
+// fit scales, resizes and crops.
+func (p Preprocess) fit(in *Input, f *frame, network Size) error {
+	if err := p.open(in, f); err != nil {
+		return err
 	}
-	if c := p.Crop; c != (Size{}) {
-		if c.Height > photo.Height || c.Width > photo.Width {
-			return nil, source.Errorf(photo.File, "", "cannot crop %v from %v; add resize=HxW", c, photo.size())
+	to := p.Resize
+	if p.Shorter > 0 {
+		to = shorterSide(f.size(), p.Shorter)
+	}
+	if to != (Size{}) {
+		if err := p.resize(in, f, to); err != nil {
+			return err
 		}
-		in.whole = photo.size()
-		photo = photo.crop(c.Height, c.Width)
-		in.steps = append(in.steps, fmt.Sprintf("central %v", c))
+	}
+	if err := p.crop(in, f); err != nil {
+		return err
 	}
 	switch {
-	case network.Height <= 0 || network.Width <= 0 || photo.size() == network:
-		return photo, nil
-	case p.Resize != (Size{}):
-		return nil, source.Errorf(photo.File, "", "%v leaves %v, but the network takes %v; change resize, or add crop=%v", p, photo.size(), network, network)
+	case network.Height <= 0 || network.Width <= 0 || f.size() == network:
+		return nil
+	case to != (Size{}):
+		return source.Errorf(f.file, "", "%v leaves %v, but the network takes %v; change resize, or add crop=%v", p, f.size(), network, network)
 	}
 	in.whole = Size{}
-	return in.resize(photo, network), nil
+	return p.resize(in, f, network)
 }
 
-func (in *Input) resize(photo *Photo, to Size) *Photo {
-	if photo.size() != to {
-		in.steps = append(in.steps, fmt.Sprintf("resized to %v (bilinear)", to))
+// open does what comes before any resizing.
+func (p Preprocess) open(in *Input, f *frame) error {
+	if p.Unit {
+		in.steps = append(in.steps, "divided by 255")
+		if err := f.unit(); err != nil {
+			return err
+		}
 	}
-	return photo.Resize(to.Height, to.Width)
+	if p.Central == 0 {
+		return nil
+	}
+	top, left := tfimage.CutOff(f.size().Height, p.Central), tfimage.CutOff(f.size().Width, p.Central)
+	to := Size{f.size().Height - 2*top, f.size().Width - 2*left}
+	in.steps = append(in.steps, fmt.Sprintf("the central %v of %v", p.Central, f.size()))
+	return f.crop(top, left, to)
+}
+
+func (p Preprocess) crop(in *Input, f *frame) error {
+	c := p.Crop
+	if c == (Size{}) {
+		return nil
+	}
+	if c.Height > f.size().Height || c.Width > f.size().Width {
+		return source.Errorf(f.file, "", "cannot crop %v from %v; add resize=HxW", c, f.size())
+	}
+	in.whole = f.size()
+	in.steps = append(in.steps, fmt.Sprintf("central %v", c))
+	// An odd margin leaves the larger part at the end, as Caffe's crop_size does.
+	return f.crop((f.size().Height-c.Height)/2, (f.size().Width-c.Width)/2, c)
+}
+
+func (p Preprocess) resize(in *Input, f *frame, to Size) error {
+	with, err := resamplingNamed(p.Filter)
+	if err != nil {
+		return err
+	}
+	if f.size() == to {
+		return nil
+	}
+	if f.photo == nil && with.onBytes != nil {
+		return source.Errorf(f.file, "", "the filter %s works on bytes, after unit there are none; name a filter of TensorFlow's, such as bilinear, or write scale=1/255 for unit", with.name)
+	}
+	in.steps = append(in.steps, fmt.Sprintf("resized to %v (%s)", to, with.name))
+	return f.resize(to, with)
 }
 
 // mean returns what is subtracted from each pixel, 3xHxW, or nil where no mean image was asked for. The photo was cropped
@@ -97,9 +146,9 @@ func (p Preprocess) mean(in *Input, photo Size) ([]float32, error) {
 }
 
 // normalise computes in float32, as the frameworks do: then the bits agree with theirs.
-func (p Preprocess) normalise(photo *Photo, means []float32) *tensor.Tensor[float32] {
-	out := tensor.New[float32](1, 3, photo.Height, photo.Width)
-	plane := photo.Height * photo.Width
+func (p Preprocess) normalise(f *frame, means []float32) *tensor.Tensor[float32] {
+	out := tensor.New[float32](1, 3, f.size().Height, f.size().Width)
+	plane, pixels := len(out.Data)/3, f.picture().Data
 	for c := range 3 {
 		from := c
 		if p.BGR {
@@ -111,7 +160,7 @@ func (p Preprocess) normalise(photo *Photo, means []float32) *tensor.Tensor[floa
 			if means != nil {
 				mean = means[c*plane+i]
 			}
-			to[i] = (float32(photo.Pixels[3*i+from]) - mean) * scale / std
+			to[i] = (pixels[3*i+from] - mean) * scale / std
 		}
 	}
 	return out
@@ -129,8 +178,8 @@ func channel(numbers []float64, c int, none float32) float32 {
 
 // arithmetic words what normalise does.
 func (p Preprocess) arithmetic() []string {
-	words := strings.NewReplacer("mean=", "minus ", "mean_file=", "minus ", "scale=", "times ", "std=", "divided by ",
+	words := strings.NewReplacer("standardise", "minus the mean of all numbers and divided by their deviation", "mean=", "minus ", "mean_file=", "minus ", "scale=", "times ", "std=", "divided by ",
 		"dct=fast", "fast inverse transform", "upsampling=plain", "colours enlarged by repetition")
-	p.Resize, p.Crop = Size{}, Size{}
+	p.Resize, p.Crop, p.Shorter, p.Central, p.Unit, p.Filter = Size{}, Size{}, 0, 0, false, ""
 	return strings.Split(words.Replace(strings.ToUpper(p.String()[:3])+p.String()[3:]), ",")
 }

@@ -12,11 +12,20 @@ import (
 	"parity/importers/image/jpeg"
 )
 
-// Preprocess says how a photo becomes an input. What it asks for is done in this order: decoding, resize, crop, order of
-// the channels, minus mean, times scale, divided by std. Caffe's transform_param has the same order: (pixel - mean) * scale.
+// Preprocess says how a photo becomes an input. What it asks for is done in this order: decoding, unit, central, resize or
+// shorter, crop, standardise, order of the channels, minus mean, times scale, divided by std. Caffe's transform_param has
+// the same order: (pixel - mean) * scale.
 type Preprocess struct {
+	Unit bool // bytes become floats in [0, 1]
+	// Central is the fraction of either side that is kept, 0 for all.
+	Central      float64
 	Resize, Crop Size // zero: not asked for
-	BGR          bool
+	// Shorter is the shorter side that the photo is resized to, the longer one in proportion; 0: not asked for.
+	Shorter int
+	Filter  string // of resizing; empty for OpenCV's
+	// Standardise subtracts the mean of all numbers and divides by their deviation.
+	Standardise bool
+	BGR         bool
 	// Mean and Std have one number for all channels or one for each, in the order the channels have in the input.
 	Mean, Std []float64
 	Scale     float64
@@ -38,32 +47,45 @@ func (s Size) String() string { return fmt.Sprintf("%dx%d", s.Height, s.Width) }
 var presets = []struct{ name, text string }{
 	{"caffe", "bgr,mean=104:117:123"},             // the BVLC models; the mean of ILSVRC 2012
 	{"inception", "rgb,mean=127.5,scale=1/127.5"}, // TensorFlow's Inception models: [-1, 1]
+	// What TensorFlow's image classification models in slim are evaluated with.
+	{"inception-eval", "rgb,unit,central=0.875,filter=bilinear-legacy,mean=0.5,scale=2"},
+	{"vgg-eval", "rgb,shorter=256,filter=bilinear-legacy,crop=224x224,mean=123.68:116.78:103.94"},
 	{"none", "rgb"}, // bytes as they are
 }
 
 // word is one word of the text form.
 type word struct {
 	name, example string
+	about         string
 	parse         func(p *Preprocess, value string) error
 }
 
 var words = []word{
-	{"rgb", "rgb", func(p *Preprocess, _ string) error { return nil }},
-	{"bgr", "bgr", func(p *Preprocess, _ string) error { p.BGR = true; return nil }},
-	{"resize", "resize=HxW", func(p *Preprocess, v string) (err error) { p.Resize, err = parseSize(v); return }},
-	{"crop", "crop=HxW", func(p *Preprocess, v string) (err error) { p.Crop, err = parseSize(v); return }},
-	{"mean", "mean=a:b:c", func(p *Preprocess, v string) (err error) { p.Mean, err = parseNumbers(v); return }},
-	{"scale", "scale=s", parseScale},
-	{"std", "std=a:b:c", parseStd},
-	{"mean_file", "mean_file=PATH", parseMeanFile},
-	{"dct", "dct=fast", parseTransform},
-	{"upsampling", "upsampling=plain", parseUpsampling},
+	{"rgb", "rgb", "the channels are red, green, blue (the default)", func(p *Preprocess, _ string) error { return nil }},
+	{"bgr", "bgr", "the channels are blue, green, red", func(p *Preprocess, _ string) error { p.BGR = true; return nil }},
+	{"unit", "unit", "bytes are divided by 255 before anything else", func(p *Preprocess, _ string) error { p.Unit = true; return nil }},
+	{"central", "central=f", "keep this fraction of either side, as central_crop does", parseCentral},
+	{"resize", "resize=HxW", "stretch to this size", func(p *Preprocess, v string) (err error) { p.Resize, err = parseSize(v); return }},
+	{"shorter", "shorter=n", "stretch so that the shorter side has n pixels, in proportion", parseShorter},
+	{"filter", "filter=NAME", "of resize and shorter, below (default: opencv)", parseFilter},
+	{"crop", "crop=HxW", "cut out the centre", func(p *Preprocess, v string) (err error) { p.Crop, err = parseSize(v); return }},
+	{"standardise", "standardise", "minus the mean of all numbers, divided by their deviation, in the place of mean, scale and std", func(p *Preprocess, _ string) error { p.Standardise = true; return nil }},
+	{"mean", "mean=a:b:c", "subtract; one number or one a channel", func(p *Preprocess, v string) (err error) { p.Mean, err = parseNumbers(v); return }},
+	{"scale", "scale=s", "multiply; may be a quotient such as 1/255", parseScale},
+	{"std", "std=a:b:c", "divide; one number or one a channel", parseStd},
+	{"mean_file", "mean_file=PATH", "subtract a mean image (.npy), which is cropped as the photo is", parseMeanFile},
+	{"dct", "dct=fast", "decode JPEG as TensorFlow does unless told otherwise; dct=accurate is the default here", parseTransform},
+	{"upsampling", "upsampling=plain", "enlarge the colours of JPEG by repetition; upsampling=fancy is the default", parseUpsampling},
 }
 
 // Parse reads a text such as "bgr,mean=104:117:123" or "caffe,resize=256x256,crop=224x224".
 func Parse(text string) (Preprocess, error) {
 	p := Preprocess{Scale: 1}
-	if err := p.parse(text); err != nil {
+	err := p.parse(text)
+	if err == nil && p.Standardise && slices.ContainsFunc(p.set, func(s string) bool { return s == "mean" || s == "scale" || s == "std" }) {
+		err = errors.New("standardise takes the place of mean, scale and std")
+	}
+	if err != nil {
 		return Preprocess{}, fmt.Errorf("preprocess %q: %w", text, err)
 	}
 	return p, nil
@@ -96,6 +118,8 @@ func (p *Preprocess) apply(w word, value string, hasValue bool) error {
 		kind = "the channel order"
 	case "mean_file":
 		kind = "mean"
+	case "shorter":
+		kind = "resize"
 	}
 	if slices.Contains(p.set, kind) {
 		return fmt.Errorf("%s is given twice", kind)
@@ -121,6 +145,42 @@ func known() string {
 	return strings.Join(list, ", ")
 }
 
+// Usage lists the words, the filters and the presets, for people.
+func Usage() string {
+	var b strings.Builder
+	for _, w := range words {
+		fmt.Fprintf(&b, "  %-18s %s\n", w.example, w.about)
+	}
+	var filters []string
+	for _, r := range resamplings() {
+		filters = append(filters, r.name)
+	}
+	fmt.Fprintf(&b, "\nFilters: opencv is OpenCV's bilinear on bytes; pil-* are Pillow's up to version 12, pil13-* those of 13, which begins\n"+
+		"with the height where it shrinks much more than the width. The others are TensorFlow's, on floats: with antialias\n"+
+		"where that is said; -legacy and -corners (align_corners) count places as version 1 does.\n%s", wrapped(filters))
+	b.WriteString("\nShort for several words:\n")
+	for _, s := range presets {
+		fmt.Fprintf(&b, "  %-18s %s\n", s.name, s.text)
+	}
+	return b.String()
+}
+
+// wrapped writes names in lines of at most 100 characters.
+func wrapped(names []string) string {
+	const width = 100
+	var b strings.Builder
+	line := " "
+	for _, name := range names {
+		if len(line)+1+len(name) > width {
+			b.WriteString(line + "\n")
+			line = " "
+		}
+		line += " " + name
+	}
+	b.WriteString(line + "\n")
+	return b.String()
+}
+
 func parseSize(text string) (Size, error) {
 	h, w, _ := strings.Cut(text, "x")
 	height, errH := strconv.Atoi(h)
@@ -129,6 +189,30 @@ func parseSize(text string) (Size, error) {
 		return Size{}, fmt.Errorf("expected HxW, height and width in pixels as in 224x224, found %q", text)
 	}
 	return Size{height, width}, nil
+}
+
+func parseCentral(p *Preprocess, text string) error {
+	v, err := parseNumber(text)
+	if err == nil && !(v > 0 && v <= 1) {
+		err = fmt.Errorf("expected the fraction of either side to keep, more than 0 and at most 1, found %q", text)
+	}
+	p.Central = v
+	return err
+}
+
+func parseShorter(p *Preprocess, text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > MaxPixels/n {
+		return fmt.Errorf("expected the shorter side in pixels, found %q", text)
+	}
+	p.Shorter = n
+	return nil
+}
+
+func parseFilter(p *Preprocess, text string) error {
+	with, err := resamplingNamed(text)
+	p.Filter = with.name
+	return err
 }
 
 // parseNumbers reads one number or three.
@@ -225,13 +309,9 @@ func (p Preprocess) String() string {
 	if p.Decoding.Plain {
 		parts = append(parts, "upsampling=plain")
 	}
-	for _, s := range []struct {
-		name string
-		size Size
-	}{{"resize", p.Resize}, {"crop", p.Crop}} {
-		if s.size != (Size{}) {
-			parts = append(parts, s.name+"="+s.size.String())
-		}
+	parts = append(parts, p.geometry()...)
+	if p.Standardise {
+		parts = append(parts, "standardise")
 	}
 	parts = append(parts, list("mean", p.Mean)...)
 	if p.MeanFile != "" {
@@ -241,6 +321,23 @@ func (p Preprocess) String() string {
 		parts = append(parts, list("scale", []float64{p.Scale})...)
 	}
 	return strings.Join(append(parts, list("std", p.Std)...), ",")
+}
+
+// geometry lists the words about what comes before the arithmetic.
+func (p Preprocess) geometry() []string {
+	var parts []string
+	add := func(when bool, text string) {
+		if when {
+			parts = append(parts, text)
+		}
+	}
+	add(p.Unit, "unit")
+	add(p.Central != 0, "central="+strconv.FormatFloat(p.Central, 'g', -1, 64))
+	add(p.Resize != Size{}, "resize="+p.Resize.String())
+	add(p.Shorter != 0, "shorter="+strconv.Itoa(p.Shorter))
+	add(p.Filter != "", "filter="+p.Filter)
+	add(p.Crop != Size{}, "crop="+p.Crop.String())
+	return parts
 }
 
 func list(name string, numbers []float64) []string {

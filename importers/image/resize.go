@@ -77,17 +77,3 @@ func blend(to []byte, top, bottom []int32, t tap) {
 		to[i] = byte(max(0, min(255, (v+2)>>2)))
 	}
 }
-
-// crop cuts out the centre; an odd margin leaves the larger part at the end, as Caffe's crop_size does.
-func (p *Photo) crop(height, width int) *Photo {
-	if height == p.Height && width == p.Width {
-		return p
-	}
-	top, left := (p.Height-height)/2, (p.Width-width)/2
-	out := &Photo{p.File, height, width, make([]byte, 0, 3*height*width), p.Grey}
-	for y := range height {
-		row := p.Pixels[3*(p.Width*(top+y)+left):]
-		out.Pixels = append(out.Pixels, row[:3*width]...)
-	}
-	return out
-}

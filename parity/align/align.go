@@ -19,6 +19,7 @@ const (
 	ByName      = "name"
 	ByWeights   = "weights"
 	ByStructure = "structure"
+	ByValues    = "values"
 )
 
 // Pair is a value of the reference and the value of the candidate that should equal it.
@@ -114,12 +115,12 @@ func (a *alignment) pairInputs() {
 		}
 	}
 	var refs, cands []string
-	for _, in := range a.ref.side.Graph.Inputs {
+	for _, in := range a.ref.side.Graph.Fed() {
 		if _, done := a.pairs[in.Name]; !done {
 			refs = append(refs, in.Name)
 		}
 	}
-	for _, in := range a.cand.side.Graph.Inputs {
+	for _, in := range a.cand.side.Graph.Fed() {
 		if !a.taken[in.Name] {
 			cands = append(cands, in.Name)
 		}

@@ -78,6 +78,32 @@ func digest(seed maphash.Seed, t tensor.Any) string {
 	return fmt.Sprint(h.Sum64())
 }
 
+// ByNames pairs values with tensors of a dump, of which there is no graph, where the names are the same, and the shapes.
+func (a *Alignment) ByNames(ref, cand map[string]tensor.Shape) {
+	taken := map[string]bool{}
+	for _, p := range a.Pairs {
+		taken[p.Candidate] = true
+	}
+	names := map[string]string{} // of the dump, by their normal form; empty where that is not unique
+	for name := range cand {
+		n := normal(name)
+		if _, twice := names[n]; twice {
+			name = ""
+		}
+		names[n] = name
+	}
+	for v, shape := range ref {
+		name := v
+		if cand[name] == nil {
+			name = names[normal(v)]
+		}
+		if _, done := a.Pairs[v]; done || name == "" || taken[name] || !SameNumbers(shape, cand[name]) {
+			continue
+		}
+		a.Pairs[v] = Pair{v, name, ByName, fmt.Sprintf("%s and %s have the same name", v, name)}
+	}
+}
+
 // normal reduces a name to what frameworks agree on: case, and which separator is used, do not count; neither does a
 // last part that only names the operation ("conv1/Relu" is the ReLU of conv1, its kind is compared anyway).
 func normal(name string) string {

@@ -2,8 +2,8 @@ package align
 
 import "parity/googlenet/tensor"
 
-// squeezed drops extents of 1 behind the batch: a 1x1024x1x1 map holds the same numbers as 1x1024.
-func squeezed(s tensor.Shape) tensor.Shape {
+// Squeezed drops extents of 1 behind the batch: a 1x1024x1x1 map holds the same numbers as 1x1024.
+func Squeezed(s tensor.Shape) tensor.Shape {
 	if len(s) == 0 {
 		return s
 	}
@@ -18,4 +18,4 @@ func squeezed(s tensor.Shape) tensor.Shape {
 
 // SameNumbers reports whether tensors of the two shapes hold their elements in the same places: equal shapes,
 // apart from extents of 1 behind the batch.
-func SameNumbers(a, b tensor.Shape) bool { return squeezed(a).Equal(squeezed(b)) }
+func SameNumbers(a, b tensor.Shape) bool { return Squeezed(a).Equal(Squeezed(b)) }

@@ -86,7 +86,7 @@ func compatible(r, c *unit) bool {
 // score ranks units that read the same values: same shape, same hint, same kernel, same plain attributes.
 func (a *alignment) score(r, c *unit) int {
 	s := 0
-	if squeezed(a.ref.side.Shapes[r.output]).Equal(squeezed(a.cand.side.Shapes[c.output])) {
+	if Squeezed(a.ref.side.Shapes[r.output]).Equal(Squeezed(a.cand.side.Shapes[c.output])) {
 		s += 8
 	}
 	if a.hints[r.output].unit == c {
@@ -150,7 +150,7 @@ func (a *alignment) pairParts() {
 		}
 	}
 	for _, n := range a.ref.side.Graph.Nodes {
-		if plumbing(n) {
+		if Plumbing(n) {
 			a.pairPlumbing(n)
 		}
 	}

@@ -43,7 +43,7 @@ func newView(s Side) *view {
 		producers: s.Graph.Producers(), consumers: s.Graph.Consumers()}
 	inside := map[*graph.Node]bool{}
 	for i := len(s.Graph.Nodes) - 1; i >= 0; i-- { // from the end: the last node of an idiom decides
-		if n := s.Graph.Nodes[i]; !inside[n] && !plumbing(n) {
+		if n := s.Graph.Nodes[i]; !inside[n] && !Plumbing(n) {
 			v.units = append(v.units, v.unit(n, inside))
 		}
 	}
@@ -59,8 +59,8 @@ func newView(s Side) *view {
 	return v
 }
 
-// plumbing is a node whose output holds the same numbers as its input.
-func plumbing(n *graph.Node) bool {
+// Plumbing reports whether a node is one whose output holds the same numbers as its input.
+func Plumbing(n *graph.Node) bool {
 	switch n.Layer.(type) {
 	case layer.Dropout, layer.Identity, layer.Reshape, layer.Permute:
 		return len(n.Inputs) == 1
@@ -110,7 +110,7 @@ func (v *view) sole(n *graph.Node) *graph.Node {
 
 // source follows a value back through plumbing to where its numbers come from.
 func (v *view) source(value string) string {
-	for n := v.producers[value]; n != nil && plumbing(n); n = v.producers[value] {
+	for n := v.producers[value]; n != nil && Plumbing(n); n = v.producers[value] {
 		value = n.Inputs[0]
 	}
 	return value

@@ -11,7 +11,8 @@ import (
 func (s *Segment) activations() []*graph.Node {
 	var list []*graph.Node
 	for _, n := range s.Nodes {
-		if _, ok := n.Layer.(layer.ReLU); ok {
+		switch n.Layer.(type) {
+		case layer.ReLU, layer.Clip, layer.ELU, layer.Tanh, layer.Sigmoid, layer.Softplus, layer.Swish, layer.PReLU, layer.Abs:
 			list = append(list, n)
 		}
 	}

@@ -18,18 +18,14 @@ var actExtra = &Cause{
 	Variants: func(s *Segment) []Variant {
 		var list []Variant
 		for _, n := range s.Nodes {
-			if _, is := n.Layer.(layer.ReLU); is || len(n.Outputs) != 1 {
-				continue
+			for _, l := range []layer.Layer{layer.ReLU{}, layer.Clip{Max: 6}, layer.Tanh{}, layer.Sigmoid{}} {
+				extra := &graph.Node{Name: l.Kind(), Layer: l, Inputs: []string{""}, Outputs: []string{""}}
+				for _, v := range s.inserted(n, extra) {
+					v.Parameters["candidate"] = l.Kind()
+					v.Fix = fmt.Sprintf("remove the %s at %s", l.Kind(), s.counterpartName(l.Kind()))
+					list = append(list, v)
+				}
 			}
-			inner := *n
-			inner.Outputs = []string{n.Outputs[0] + "#before"}
-			extra := &graph.Node{Name: n.Name + "#extra", Layer: layer.ReLU{}, Inputs: inner.Outputs, Outputs: n.Outputs}
-			list = append(list, Variant{
-				Nodes: s.With(n, &inner, extra), Layer: n,
-				Parameters:  map[string]string{"reference": "none", "candidate": "ReLU"},
-				Explanation: fmt.Sprintf("the candidate applies a ReLU to what %s computes, the reference does not", n.Name),
-				Fix:         fmt.Sprintf("remove the ReLU behind %s", s.counterpartName(n.Layer.Kind())),
-			})
 		}
 		return list
 	},

@@ -22,6 +22,9 @@ var actSlope = &Cause{
 				values = append([]float64{d.Slope}, values...)
 			}
 			values = append(values, rounded(s.solveSlope(n))...)
+			for i, v := range values {
+				values[i] = float64(float32(v)) // as frameworks hold it
+			}
 			var list []setting
 			for _, v := range distinct(l.Slope, values...) {
 				if v != 1 { // that is no activation at all

@@ -5,6 +5,7 @@ package cause
 
 import (
 	"context"
+	"slices"
 
 	"parity/parity"
 )
@@ -44,15 +45,27 @@ func (f Fixes) For(framework string) string {
 // Catalogue lists the causes in the order in which they are tried.
 var Catalogue = []*Cause{
 	structureMissingLayer,
+	inputChannelOrder,
+	inputFlip,
+	inputLayout,
+	inputMeanOrder,
+	inputMean,
+	inputScale,
+	inputCrop,
+	inputPadBeforeMean,
+	inputDecode,
+	inputResize,
 	convPadding,
 	convStride,
 	convDilation,
+	convGroups,
 	poolPadding,
 	poolRounding,
 	poolDivisor,
 	poolKind,
 	poolWindow,
 	poolStride,
+	structureShape,
 	weightsLayout,
 	weightsSwapHW,
 	weightsFlip,
@@ -60,8 +73,8 @@ var Catalogue = []*Cause{
 	weightsFlattenOrder,
 	weightsTransposed,
 	weightsGroupOrder,
-	weightsUninitialised,
 	weightsOtherLayer,
+	weightsUninitialised,
 	weightsDifferent,
 	weightsPrecision,
 	biasMissing,
@@ -70,14 +83,34 @@ var Catalogue = []*Cause{
 	lrnWindow,
 	lrnBias,
 	lrnBeta,
-	actSlope,
+	lrnRegion,
+	bnEpsilon,
+	bnScaleFactor,
+	bnAffine,
+	bnStatistics,
+	bnVariance,
 	actMissing,
+	actSlope,
+	actClip,
+	actKind,
 	actExtra,
+	dropoutActive,
+	dropoutScale,
 	concatOrder,
+	concatAxis,
+	eltwiseCoeff,
+	eltwiseOp,
 	softmaxMissing,
+	softmaxTemperature,
+	softmaxAxis,
 	numericsPrecision,
+	structureExtraLayer,
+	structureWiring,
 	numericsNonfinite,
 	recordingStale,
+	recordingIncomplete,
+	recordingInPlace,
+	recordingLayout,
 	initDistribution,
 }
 
@@ -105,20 +138,54 @@ type Step struct {
 	Others []string
 }
 
-// Hypotheses multiply with the layers of a segment, and each is a replay of all of them: beyond these lengths single causes
-// and pairs of causes are not tried. A longer segment calls for more recorded tensors.
+// Hypotheses multiply with the layers of a segment, and each is a replay of what follows it: beyond these lengths single
+// causes and pairs of causes are not tried, and beyond the first only where all replays together take no more than so many
+// products. A longer segment calls for more recorded tensors.
 const (
-	longest      = 8
+	longest      = 48
+	longestLarge = 8
 	longestPairs = 3
+	products     = 4e9
+	perLayer     = 20 // hypotheses, about
+	// Over many layers and few numbers one of so many hypotheses may fit by chance unless the difference is this many bounds.
+	plain = 100
 )
+
+// tooLong reports whether the segment is beyond what is tried.
+func (s *Segment) tooLong() bool {
+	n := float64(len(s.Nodes))
+	if len(s.Nodes) <= longestLarge || n > longest {
+		return n > longest
+	}
+	if !(s.before.Ratio > plain) {
+		return true
+	}
+	work := 0.0
+	for _, node := range s.Nodes {
+		for _, v := range node.Outputs {
+			each := 1
+			if t := s.own[v]; t != nil && len(node.Params) > 0 {
+				each = max(node.Params[0].Value.Dims()[1:].Len(), 1)
+			}
+			if t := s.own[v]; t != nil {
+				work += float64(len(t.Data) * each)
+			}
+		}
+	}
+	return work*n*perLayer > products
+}
 
 // Explain tries the whole catalogue on a segment, first singly, then in pairs. Without a proof it returns nil and the ids
 // of the causes that were tried and excluded.
 func Explain(ctx context.Context, s *Segment) (proof *Proof, excluded []string, err error) {
-	if len(s.Nodes) > longest {
+	s.begin()
+	if s.tooLong() {
 		return nil, nil, nil
 	}
 	proof, tried, err := s.single(ctx)
+	if len(s.Fitting) > 0 {
+		return nil, nil, err // no proof of any of them
+	}
 	if err != nil || proof != nil {
 		return proof, nil, err
 	}
@@ -162,11 +229,14 @@ func (s *Segment) single(ctx context.Context) (proof *Proof, tried []hypothesis,
 			}
 			if proof == nil {
 				proof = &Proof{[]Step{{Cause: c, Variant: v}}, after}
-			} else {
-				first := &proof.Steps[0]
+			} else if first := &proof.Steps[0]; len(s.Nodes) > longestLarge && first.Variant.Layer != v.Layer {
+				s.Fitting = append(s.Fitting, first.Variant.Layer.Name, v.Layer.Name)
+			} else if c != first.Cause && !slices.Contains(first.Others, c.ID) {
 				first.Others = append(first.Others, c.ID)
 			}
-			break
+			if len(s.Nodes) <= longestLarge {
+				break
+			}
 		}
 	}
 	return proof, tried, nil
@@ -177,16 +247,13 @@ const closer = 0.5
 
 // pairs tries a second cause on top of every variant that brought the numbers closer.
 func (s *Segment) pairs(ctx context.Context, tried []hypothesis) (*Proof, error) {
-	before, ok := s.try(Variant{Nodes: s.Nodes})
-	if !ok {
-		return nil, nil
-	}
 	for _, h := range tried {
-		if !(h.after.RMS < closer*before.RMS) {
+		if !(h.after.RMS < closer*s.before.RMS) {
 			continue
 		}
 		changed := *s
-		changed.Nodes = h.variant.Nodes
+		changed.Nodes, changed.Inputs = h.variant.Nodes, s.inputs(h.variant)
+		changed.begin()
 		for _, c := range Catalogue {
 			if c.Variants == nil || c == h.cause {
 				continue

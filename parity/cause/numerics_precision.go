@@ -2,7 +2,10 @@ package cause
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+
+	"parity/googlenet/tensor"
 )
 
 var numericsPrecision = &Cause{
@@ -15,6 +18,9 @@ var numericsPrecision = &Cause{
 		PyTorch: "torch.backends.cuda.matmul.allow_tf32 = False; model.float()", ONNX: "a float32 model, or declare \"math\" in side.json",
 	},
 	Variants: func(s *Segment) []Variant {
+		if s.fed() {
+			return nil
+		}
 		n := s.Nodes[len(s.Nodes)-1]
 		var list []Variant
 		for _, f := range formats {
@@ -22,15 +28,50 @@ var numericsPrecision = &Cause{
 				continue
 			}
 			p := s.Producer.In(f.roundoff())
-			list = append(list, Variant{
+			v := Variant{
 				Nodes: s.Nodes, Layer: n, Producer: &p,
 				Parameters:  map[string]string{"reference": "float32", "candidate": f.name},
 				Explanation: fmt.Sprintf("the candidate's tensor holds %s numbers", f.name),
 				Fix:         fmt.Sprintf("compute in float32, or declare \"math\": %q in the candidate's side.json", f.name),
+			}
+			if out, ok := s.compute(Variant{Nodes: s.Nodes}); ok { // where nothing else rounds
+				rounded := v
+				rounded.Nodes, rounded.Producer = nil, nil
+				rounded.Inputs = map[string]*tensor.Tensor[float64]{s.Output: f.rounded(out)}
+				list = append(list, rounded)
+			}
+			list = append(list, v)
+		}
+		return append(list, s.storedInputs()...)
+	},
+}
+
+// storedInputs proposes that what a layer reads was stored in a smaller format after it had been recorded.
+func (s *Segment) storedInputs() []Variant {
+	var list []Variant
+	for _, v := range slices.Sorted(maps.Keys(s.Inputs)) {
+		writer := s.Reference.Producers()[v]
+		if writer == nil {
+			continue
+		}
+		for _, f := range formats {
+			list = append(list, Variant{
+				Nodes: s.Nodes, Layer: writer, Inputs: map[string]*tensor.Tensor[float64]{v: f.rounded(s.Inputs[v])},
+				Parameters:  map[string]string{"reference": "float32", "candidate": f.name},
+				Explanation: fmt.Sprintf("what the candidate hands on from here was rounded to %s", f.name),
+				Fix:         "compute in float32, without casts between the layers",
 			})
 		}
-		return list
-	},
+	}
+	return list
+}
+
+func (f format) rounded(t *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	out := tensor.New[float64](t.Shape...)
+	for i, v := range t.Data {
+		out.Data[i] = f.round(v)
+	}
+	return out
 }
 
 // roundoff is the format's unit roundoff.

@@ -18,7 +18,7 @@ var structureMissingLayer = &Cause{
 		var list []Variant
 		for _, n := range s.Nodes {
 			switch n.Layer.(type) {
-			case layer.Identity, layer.Dropout, layer.Reshape, layer.ReLU, layer.Softmax:
+			case layer.Identity, layer.Dropout, layer.Reshape, layer.ReLU, layer.Softmax, layer.Scale, layer.BatchNorm:
 				continue // these pass through, or have causes of their own
 			}
 			if len(n.Inputs) != 1 || len(n.Outputs) != 1 || !s.shape(n.Inputs[0]).Equal(s.shape(n.Outputs[0])) {

@@ -57,7 +57,8 @@ func (s *Segment) WithWeights(n *graph.Node, w tensor.Any) []*graph.Node {
 	return s.With(n, &changed)
 }
 
-// rearranged proposes weights in another arrangement. Where the candidate's are known they must be these.
+// rearranged proposes weights in another arrangement. Where the candidate's are known they must be these, or the reference's
+// own, which act as these if the candidate rearranges what they are applied to.
 func (s *Segment) rearranged(what string, arrange func(n *graph.Node, w *tensor.Tensor[float32]) []*tensor.Tensor[float32]) []Variant {
 	var list []Variant
 	for _, n := range s.weighted() {
@@ -66,7 +67,7 @@ func (s *Segment) rearranged(what string, arrange func(n *graph.Node, w *tensor.
 			continue
 		}
 		for _, t := range arrange(n, w) {
-			if t == nil || slices.Equal(t.Data, w.Data) || v != nil && !slices.Equal(t.Data, v.Data) {
+			if t == nil || slices.Equal(t.Data, w.Data) || v != nil && !slices.Equal(t.Data, v.Data) && !slices.Equal(w.Data, v.Data) {
 				continue
 			}
 			list = append(list, Variant{
@@ -96,6 +97,12 @@ func (s *Segment) replaced(explain func(n *graph.Node, w, v *tensor.Tensor[float
 			continue
 		}
 		if why, ok := explain(n, w, v); ok {
+			if nodes := s.neverLoaded(n, v); nodes != nil && freshLaw(w, v) != "" {
+				list = append(list, Variant{
+					Nodes: nodes, Layer: n, Parameters: map[string]string{"weights": why},
+					Explanation: "the candidate's weights " + why + ", and its bias is what initialisers make of one",
+				})
+			}
 			list = append(list, Variant{
 				Nodes: s.WithWeights(n, v), Layer: n,
 				Parameters:  map[string]string{"weights": why},
@@ -104,4 +111,23 @@ func (s *Segment) replaced(explain func(n *graph.Node, w, v *tensor.Tensor[float
 		}
 	}
 	return list
+}
+
+// neverLoaded returns the segment's nodes with other weights in n and the bias of a fresh layer, all of one number; nil if the
+// candidate has another.
+func (s *Segment) neverLoaded(n *graph.Node, w *tensor.Tensor[float32]) []*graph.Node {
+	if len(n.Params) < 2 {
+		return nil
+	}
+	b := tensor.New[float64](n.Params[1].Value.Dims()...)
+	own := s.candidateBias(len(b.Data))
+	for i, v := range own {
+		if v != own[0] {
+			return nil
+		}
+		b.Data[i] = v
+	}
+	changed := *n
+	changed.Params = []*graph.Param{{Name: n.Params[0].Name, Value: w}, {Name: n.Params[1].Name, Value: b}}
+	return s.With(n, &changed)
 }

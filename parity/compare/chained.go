@@ -92,7 +92,7 @@ func (p *chained) follow(n *graph.Node, in, out []*tensor.Tensor[float64]) error
 	r := p.nodeRow(n)
 	for i, v := range n.Outputs {
 		t := second[i]
-		if f := r.fault[v]; f != nil {
+		if f := r.fault[v]; f != nil && f.Shape.Len() == t.Shape.Len() { // what has another size cannot be followed
 			t = replay.Add(t, f)
 		}
 		if t != out[i] && visible(out[i], t, p.cand.Producer.U) {

@@ -22,6 +22,8 @@ type Side struct {
 	Graph    *graph.Graph
 	Trace    *trace.Trace // inputs included
 	Producer bound.Producer
+	// AnyLayout: the tensors may be NHWC or NCHW, their shapes have to tell.
+	AnyLayout bool
 }
 
 // recorded reports whether the tensors come from a file and not from a replay of the graph.
@@ -41,7 +43,7 @@ type Options struct {
 func Run(ctx context.Context, ref, cand Side, opt Options) (*parity.Result, error) {
 	c := &comparison{ref: ref, cand: cand, opt: opt}
 	steps := []func(context.Context) error{
-		c.align, c.makeRows, c.compareInputs, c.isolate, c.checkReference, c.chain, c.judge, c.cover, c.explain,
+		c.align, c.makeRows, c.isolate, c.checkReference, c.chain, c.judge, c.cover, c.explain,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -57,6 +59,13 @@ type comparison struct {
 	refShapes map[string]tensor.Shape
 	candShape map[string]tensor.Shape
 	alignment *align.Alignment
+	pairs     map[string]align.Pair // by the reference's value; those of the alignment, mended by the numbers
+	own       own
+	evidence  map[string]*evidence // by the candidate's value
+	byShape   map[string][]*evidence
+	found     map[string]*evidence // what the candidate has for a value of the reference
+	judgedBy  map[string]*judged   // how far that is from the replay
+	replayed  *reconcile
 	rows      []*row
 	byValue   map[string]*row // the row that judges a value of the reference
 	findings  []parity.Finding
@@ -85,7 +94,13 @@ func (c *comparison) align(context.Context) error {
 	if c.candShape, err = shapes(c.cand); err != nil {
 		return fmt.Errorf("candidate: %w", err)
 	}
+	if len(c.cand.Graph.Nodes) == 0 {
+		c.readLayout()
+	}
 	c.alignment, err = align.Values(align.Side{Graph: c.ref.Graph, Shapes: c.refShapes}, align.Side{Graph: c.cand.Graph, Shapes: c.candShape}, c.opt.Map)
+	if err == nil && len(c.cand.Graph.Nodes) == 0 {
+		c.alignment.ByNames(c.refShapes, c.candShape)
+	}
 	return err
 }
 
@@ -104,9 +119,6 @@ func (c *comparison) addRow(r *row) {
 	r.fault = map[string]*tensor.Tensor[float64]{}
 	for _, v := range r.values {
 		c.byValue[v] = r
-		if p, ok := c.alignment.Pairs[v]; ok && r.Candidate == "" {
-			r.Candidate, r.PairedBy, r.Why = p.Candidate, p.By, p.Why
-		}
 	}
 	c.rows = append(c.rows, r)
 }
@@ -136,11 +148,11 @@ func matches(pattern, name string) bool {
 // candidateTensor returns the candidate's tensor for a value of the reference, in the reference's shape and in
 // float64; nil where the candidate has none or its shape does not fit.
 func (c *comparison) candidateTensor(value string, shape tensor.Shape) *tensor.Tensor[float64] {
-	p, ok := c.alignment.Pairs[value]
-	if !ok {
+	e := c.found[value]
+	if e == nil || !align.SameNumbers(e.t.Dims(), shape) {
 		return nil
 	}
-	return fitted(c.cand.Trace.Values[p.Candidate], shape)
+	return e.value().Reshaped(shape...)
 }
 
 // referenceTensor is the reference's own tensor of a value.

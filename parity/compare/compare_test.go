@@ -318,6 +318,11 @@ func TestLongSegmentsStillShowFaults(t *testing.T) {
 		},
 	} {
 		ref, cand := pair(t, change)
+		located := compared(t, ref, only(cand, "prob"), Options{})
+		if located.Verdict != parity.Diverged || len(located.Findings) != 1 || located.Findings[0].Cause == parity.Unexplained {
+			t.Errorf("%s: %s with findings %+v", name, located.Verdict, located.Findings)
+		}
+		cand.Graph = &graph.Graph{Inputs: cand.Graph.Inputs} // as of a dump
 		r := compared(t, ref, only(cand, "prob"), Options{})
 		if r.Verdict != parity.Diverged || !(rowOf(t, r, "prob").Isolated.Ratio > 1) {
 			t.Errorf("%s: %s, ratio %v", name, r.Verdict, rowOf(t, r, "prob").Isolated.Ratio)

@@ -3,6 +3,7 @@ package compare
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -12,41 +13,77 @@ import (
 	"parity/parity/cause"
 )
 
-// explain looks for the cause of every introduced row.
+// explain looks for the cause of every row that is wrong on its own inputs.
 func (c *comparison) explain(ctx context.Context) error {
 	for _, r := range c.rows {
-		if r.Verdict != parity.Introduced {
+		if r.Verdict != parity.Introduced && !c.otherShape(r) {
 			continue
 		}
-		f, err := c.finding(ctx, r)
+		list, err := c.findingsAt(ctx, r)
 		if err != nil {
 			return err
 		}
-		if c.selected(r) || slices.ContainsFunc(c.rows, func(o *row) bool { return c.selected(o) && o.Name == f.Layer }) {
-			c.findings = append(c.findings, f)
+		for _, f := range list {
+			if c.selected(r) || slices.ContainsFunc(c.rows, func(o *row) bool { return c.selected(o) && o.Name == f.Layer }) {
+				c.findings = append(c.findings, f)
+			}
 		}
 	}
 	c.noteUnmatched()
+	c.noteInPlace()
 	return nil
 }
 
-func (c *comparison) finding(ctx context.Context, r *row) (parity.Finding, error) {
+// otherShape reports whether the candidate's tensor has another shape than the layer makes of the candidate's own inputs.
+// Layers behind it have other shapes too, but are not to blame.
+func (c *comparison) otherShape(r *row) bool {
+	for _, v := range r.values {
+		if c.replayed.state[v] == guilty && c.judgedBy[v] == nil && c.found[v] != nil && r.Verdict == parity.Incomparable {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *comparison) findingsAt(ctx context.Context, r *row) ([]parity.Finding, error) {
 	f := parity.Finding{Layer: r.Name, Candidate: r.Candidate, Severity: parity.Error}
 	switch {
 	case r.stale != nil:
 		c.explainStale(r, &f)
-	case !finite(float64(r.Isolated.CandidateValue)):
+	case r.Isolated != nil && !finite(float64(r.Isolated.CandidateValue)):
 		f.Cause = "numerics.nonfinite"
 		f.Explanation = fmt.Sprintf("the candidate's %s is %v at %v, where the same layer on the same inputs gives %.6g",
 			r.Candidate, float64(r.Isolated.CandidateValue), r.Isolated.Index, float64(r.Isolated.ReferenceValue))
-	case r.node == nil:
-		f.Cause = parity.Unexplained
-		f.Explanation = fmt.Sprintf("the two sides were fed different inputs: %.6g and %.6g at %v",
-			float64(r.Isolated.ReferenceValue), float64(r.Isolated.CandidateValue), r.Isolated.Index)
+	case c.staleValue(r) != "":
+		c.explainOwnStale(c.staleValue(r), &f)
 	default:
-		return f, c.prove(ctx, r, &f)
+		return c.prove(ctx, r, f)
 	}
-	return f, nil
+	return []parity.Finding{f}, nil
+}
+
+// staleValue returns a tensor that the candidate has recorded for a row, or on the way to it, and that its own graph does not
+// reproduce.
+func (c *comparison) staleValue(r *row) string {
+	if c.own.stale[r.Candidate] != nil {
+		return r.Candidate
+	}
+	for _, n := range c.counterpart(r.Candidate) {
+		for _, v := range n.Outputs {
+			if c.own.stale[v] != nil {
+				return v
+			}
+		}
+	}
+	return ""
+}
+
+func (c *comparison) explainOwnStale(value string, f *parity.Finding) {
+	d := c.own.stale[value]
+	f.Cause = "recording.stale"
+	f.Explanation = fmt.Sprintf("the candidate's recorded %s is %.6g at %v, where its own model computes %.6g from its own recorded inputs",
+		value, float64(d.CandidateValue), d.Index, float64(d.ReferenceValue))
+	f.Fix = "record the candidate's tensors again with the weights and inputs that lie beside them, or compare with the source @native"
 }
 
 // explainStale blames the reference's recording.
@@ -60,46 +97,77 @@ func (c *comparison) explainStale(r *row, f *parity.Finding) {
 	f.Fix = "record the reference's tensors again with the weights and inputs that lie beside them, or compare with the source @native"
 }
 
-// prove tries the catalogue on the row's segment.
-func (c *comparison) prove(ctx context.Context, r *row, f *parity.Finding) error {
+// prove tries the catalogue on the row's segment. f has what is known already.
+func (c *comparison) prove(ctx context.Context, r *row, f parity.Finding) ([]parity.Finding, error) {
 	s := c.segment(r)
 	proof, excluded, err := cause.Explain(ctx, s)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if proof == nil {
-		f.Cause = parity.Unexplained
-		f.Explanation = "no cause in the catalogue reproduces the candidate's numbers"
-		if len(excluded) > 0 {
-			f.Explanation += "; excluded: " + strings.Join(excluded, ", ")
-		}
-		if len(s.Nodes) > 1 {
-			f.NarrowedTo = names(s.Nodes)
-		}
-		if len(excluded) == 0 {
-			f.Explanation = fmt.Sprintf("the fault is in one of %d layers, of which the candidate has recorded only the last; record those between to find it", len(s.Nodes))
-		}
-		return nil
+		c.unexplained(r, s, excluded, &f)
+		return []parity.Finding{f}, nil
 	}
-	step := proof.Steps[0]
-	f.Cause, f.Indistinguishable = step.Cause.ID, step.Others
-	f.Parameters, f.Explanation, f.Fix = step.Variant.Parameters, step.Variant.Explanation, step.Variant.Fix
-	if f.Fix == "" {
-		f.Fix = step.Cause.Fix.For(c.cand.Info.Framework)
+	var list []parity.Finding
+	guilty := map[*row]bool{}
+	for _, step := range proof.Steps {
+		f := f
+		f.Cause, f.Indistinguishable = step.Cause.ID, step.Others
+		f.Parameters, f.Explanation, f.Fix = step.Variant.Parameters, step.Variant.Explanation, step.Variant.Fix
+		if f.Fix == "" {
+			f.Fix = step.Cause.Fix.For(c.cand.Info.Framework)
+		}
+		f.Evidence = &parity.Evidence{RatioBefore: parity.Number(math.Inf(1)), RatioAfter: proof.After.Ratio}
+		if r.Isolated != nil {
+			f.Evidence.RatioBefore = r.Isolated.Ratio
+		}
+		if step.Variant.Layer != nil {
+			at := c.nodeRow(step.Variant.Layer)
+			f.Layer = at.Name
+			guilty[at] = true
+		}
+		list = append(list, f)
 	}
-	f.Evidence = &parity.Evidence{RatioBefore: r.Isolated.Ratio, RatioAfter: proof.After.Ratio}
-	c.blame(r, step.Variant.Layer, f)
-	return nil
+	c.blame(r, guilty)
+	return list, nil
 }
 
-// blame moves the verdict to the layer of the segment that was proven guilty.
-func (c *comparison) blame(end *row, guilty *graph.Node, f *parity.Finding) {
-	at := c.nodeRow(guilty)
-	if at == end {
+// unexplained says what was excluded and how far the blame is narrowed.
+func (c *comparison) unexplained(r *row, s *cause.Segment, excluded []string, f *parity.Finding) {
+	f.Cause = parity.Unexplained
+	f.Explanation = "no cause in the catalogue reproduces the candidate's numbers"
+	if len(excluded) > 0 {
+		f.Explanation += "; excluded: " + strings.Join(excluded, ", ")
+	}
+	if len(s.Nodes) > 1 {
+		f.NarrowedTo = names(s.Nodes)
+	}
+	switch {
+	case len(s.Fitting) > 0:
+		slices.Sort(s.Fitting)
+		f.NarrowedTo = slices.Compact(s.Fitting)
+		f.Explanation = "changes of several layers reproduce the candidate's numbers here; record those between to tell which it is"
+	case r.node == nil:
+		f.Explanation = "the two sides were fed different inputs, which no change of a picture's preparation explains"
+		if r.Isolated != nil {
+			f.Explanation += fmt.Sprintf(": %.6g and %.6g at %v", float64(r.Isolated.ReferenceValue), float64(r.Isolated.CandidateValue), r.Isolated.Index)
+		}
+	case len(excluded) == 0 && len(s.Nodes) > 1:
+		f.Explanation = fmt.Sprintf("the fault is in one of %d layers, of which the candidate has recorded only the last; record those between to find it", len(s.Nodes))
+	}
+}
+
+// blame moves the verdict to the layers of the segment that were proven guilty.
+func (c *comparison) blame(end *row, guilty map[*row]bool) {
+	if len(guilty) == 0 || guilty[end] {
 		return
 	}
-	f.Layer = at.Name
-	at.Verdict, end.Verdict = parity.Introduced, parity.Inherited
+	for at := range guilty {
+		at.Verdict = parity.Introduced
+	}
+	if end.Verdict == parity.Introduced {
+		end.Verdict = parity.Inherited
+	}
 }
 
 func names(nodes []*graph.Node) []string {
@@ -118,12 +186,60 @@ func (c *comparison) segment(r *row) *cause.Segment {
 	}
 	s := &cause.Segment{
 		Inputs: map[string]*tensor.Tensor[float64]{}, Output: value,
-		Candidate: c.candidateTensor(value, c.refShapes[value]), Producer: c.cand.Producer,
-		Framework: c.cand.Info.Framework, Counterpart: c.alignment.Counterpart(r.Candidate), Shapes: c.candShape,
+		Candidate: c.candidateAs(value), Producer: c.cand.Producer,
+		Framework: c.cand.Info.Framework, Shapes: c.candShape,
 		Reference: c.ref.Graph, ReferenceShapes: c.refShapes, Threads: c.opt.Threads,
 	}
+	s.Others = func(shape tensor.Shape) map[string]*tensor.Tensor[float64] { return c.others(value, shape) }
+	if r.node == nil {
+		s.Inputs[value] = tensor.As[float64](c.ref.Trace.Values[value])
+		return s
+	}
 	s.Nodes = c.collect(s, r.node, map[*graph.Node]bool{})
+	s.Counterpart = c.counterpart(r.Candidate)
 	return s
+}
+
+// others lists the candidate's tensors of a shape for values of the reference that stand before one.
+func (c *comparison) others(value string, shape tensor.Shape) map[string]*tensor.Tensor[float64] {
+	list := map[string]*tensor.Tensor[float64]{}
+	for v := range c.found {
+		if t := c.replayed.flow[v]; t != nil && t.Shape.Equal(shape) && c.replayed.index[v] < c.replayed.index[value] {
+			list[v] = t
+		}
+	}
+	return list
+}
+
+// counterpart collects, in order, the candidate's nodes between a value and the nearest ones before it that are
+// known to be values of the reference.
+func (c *comparison) counterpart(value string) []*graph.Node {
+	const most = 40
+	writers := c.cand.Graph.Producers()
+	inside := map[*graph.Node]bool{}
+	for queue := []string{value}; len(queue) > 0 && len(inside) < most; queue = queue[1:] {
+		n := writers[queue[0]]
+		if e := c.evidence[queue[0]]; n == nil || inside[n] || queue[0] != value && e != nil && e.owner != "" {
+			continue
+		}
+		inside[n] = true
+		queue = append(queue, n.Inputs...)
+	}
+	var list []*graph.Node
+	for _, n := range c.cand.Graph.Nodes {
+		if inside[n] {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// candidateAs is the candidate's tensor in the reference's shape or, where it has other numbers, in its own.
+func (c *comparison) candidateAs(value string) *tensor.Tensor[float64] {
+	if t := c.candidateTensor(value, c.refShapes[value]); t != nil {
+		return t
+	}
+	return c.found[value].value()
 }
 
 func (c *comparison) collect(s *cause.Segment, n *graph.Node, seen map[*graph.Node]bool) []*graph.Node {
@@ -134,8 +250,10 @@ func (c *comparison) collect(s *cause.Segment, n *graph.Node, seen map[*graph.No
 	var nodes []*graph.Node
 	for _, v := range n.Inputs {
 		before := c.byValue[v]
-		if t := c.candidateTensor(v, c.refShapes[v]); t != nil {
-			s.Inputs[v] = t
+		if e := c.found[v]; e != nil && e == c.found[s.Output] {
+			s.Inputs[v] = s.Candidate.Reshaped(c.replayed.flow[v].Shape...) // the candidate ends here
+		} else if e != nil && c.replayed.flow[v] != nil {
+			s.Inputs[v] = c.replayed.flow[v]
 		} else if before.node == nil {
 			s.Inputs[v] = tensor.As[float64](c.ref.Trace.Values[v])
 		} else {
@@ -158,6 +276,16 @@ func (c *comparison) noteUnmatched() {
 					n, s.who, few(s.side.Trace.Unmatched)),
 			})
 		}
+	}
+}
+
+// noteInPlace mentions blobs of a dump that are recorded as they were in the end.
+func (c *comparison) noteInPlace() {
+	if list := c.cand.Trace.InPlace; len(c.cand.Graph.Nodes) == 0 && len(list) > 0 {
+		c.findings = append(c.findings, parity.Finding{
+			Cause: "recording.in-place", Severity: parity.Note,
+			Explanation: fmt.Sprintf("%d blob(s) of the candidate were recorded after the layers that change them in place, and are compared with what these leave: %s", len(list), few(list)),
+		})
 	}
 }
 

@@ -32,10 +32,17 @@ type isolated struct {
 	readers map[string]int                // nodes that have yet to read a value
 	judged  map[string]*judged
 	skipped map[string]bool // nodes that could not be computed
+	// keep has every value as it was replayed left in out, and in passed those recorded ones that were replayed from others
+	// than recorded values. instead are tensors that flow on in place of the side's own.
+	keep         bool
+	out, instead map[string]*tensor.Tensor[float64]
+	passed       map[string]bool
+	misfit       map[string]bool // the side's own tensors whose shape is not that of the replay
 }
 
 func (p *isolated) run(ctx context.Context, g *graph.Graph, inputs map[string]*tensor.Tensor[float64]) error {
 	p.known, p.judged, p.skipped = map[string]replay.Uncertainty{}, map[string]*judged{}, map[string]bool{}
+	p.out, p.passed = map[string]*tensor.Tensor[float64]{}, map[string]bool{}
 	p.readers = readers(g)
 	r, err := engine.Run(ctx, g, inputs, engine.Options[float64]{
 		Threads: p.drift.Threads, Hook: p.node, Keep: func(string) bool { return false },
@@ -53,9 +60,15 @@ func (p *isolated) node(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*te
 	if out == nil {
 		return p.substitute(n), nil
 	}
+	replayed := slices.ContainsFunc(n.Inputs, func(v string) bool { _, flows := p.known[v]; return flows })
 	after, err := p.drift.Node(n, in, out, p.drift.Before(n, p.known))
 	if err != nil {
 		return nil, err
+	}
+	if p.keep {
+		for i, v := range n.Outputs {
+			p.out[v], p.passed[v] = out[i], replayed
+		}
 	}
 	flow, flows := make([]*tensor.Tensor[float64], len(out)), false
 	for i, v := range n.Outputs {
@@ -64,8 +77,10 @@ func (p *isolated) node(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*te
 			flows, flow[i] = true, out[i]
 			continue
 		}
-		p.judged[v] = p.judge(out[i], own, after[i].Limit(), in)
-		flow[i] = own
+		p.judged[v] = judge(out[i], own, after[i].Limit(), in, p.drift.Threads)
+		if flow[i] = own; p.instead[v] != nil {
+			flow[i] = p.instead[v]
+		}
 	}
 	if flows {
 		err = p.pass(n, in, out, flow, after)
@@ -109,14 +124,15 @@ func (p *isolated) substitute(n *graph.Node) []*tensor.Tensor[float64] {
 	return flow
 }
 
-func (p *isolated) judge(want, own, limit *tensor.Tensor[float64], in []*tensor.Tensor[float64]) *judged {
-	j := &judged{Difference: replay.Measure(want, own, limit, p.drift.Threads)}
+// judge holds a side's own tensor against the replay, of which in are the inputs.
+func judge(want, own, limit *tensor.Tensor[float64], in []*tensor.Tensor[float64], threads int) *judged {
+	j := &judged{Difference: replay.Measure(want, own, limit, threads)}
 	if j.Ratio.Within() {
 		return j
 	}
 	if !allFinite(in) {
 		want, own, j.undecided = decidable(want, own)
-		j.Difference = replay.Measure(want, own, limit, p.drift.Threads)
+		j.Difference = replay.Measure(want, own, limit, threads)
 	}
 	if !j.Ratio.Within() {
 		j.fault = fault(want, own, limit)

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -9,30 +10,9 @@ import (
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
 	"parity/parity"
+	"parity/parity/align"
 	"parity/parity/replay"
 )
-
-// compareInputs holds the two sides' inputs against each other: what is fed must be the same number for number.
-func (c *comparison) compareInputs(context.Context) error {
-	for _, in := range c.ref.Graph.Inputs {
-		r, want := c.byValue[in.Name], tensor.As[float64](c.ref.Trace.Values[in.Name])
-		p, paired := c.alignment.Pairs[in.Name]
-		if !paired {
-			continue
-		}
-		got := c.candidateTensor(in.Name, want.Shape)
-		if got == nil {
-			r.Detail = shapeDetail(want.Shape, c.cand.Trace.Values[p.Candidate])
-			continue
-		}
-		d := replay.Measure(want, got, nil, c.opt.Threads)
-		r.Isolated, r.Chained = &d, &d
-		if !d.Ratio.Within() {
-			r.fault[in.Name] = fault(want, got, nil)
-		}
-	}
-	return nil
-}
 
 func shapeDetail(want tensor.Shape, got tensor.Any) string {
 	return fmt.Sprintf("the reference has shape %v, the candidate %v", want, got.Dims())
@@ -51,29 +31,71 @@ func (c *comparison) inputs(own given) map[string]*tensor.Tensor[float64] {
 	return m
 }
 
-// isolate judges every layer on the candidate's own inputs.
+// isolate judges every layer on the candidate's own inputs. If there are differences the candidate's own graph is asked as
+// well: it tells whether the recording can be right, and has the tensors that were not recorded.
 func (c *comparison) isolate(ctx context.Context) error {
-	pass := &isolated{given: c.candidateTensor, drift: c.drift(c.cand)}
-	if err := pass.run(ctx, c.ref.Graph, c.inputs(c.candidateTensor)); err != nil {
-		return err
-	}
-	for _, r := range c.rows {
-		for _, v := range r.values {
-			j := pass.judged[v]
-			if j == nil {
+	for {
+		c.pairs = maps.Clone(c.alignment.Pairs)
+		c.found, c.judgedBy = map[string]*evidence{}, map[string]*judged{}
+		c.evidenceOf()
+		c.replayed = c.newReconcile()
+		err := c.replayed.run(ctx)
+		if errors.Is(err, errTrouble) {
+			if err = c.replayOwn(ctx); err == nil {
 				continue
 			}
-			r.Isolated = worst(r.Isolated, &j.Difference)
-			r.undecided = r.undecided || j.undecided
-			if j.fault != nil {
-				r.fault[v] = j.fault
-			}
 		}
-		if r.node != nil && pass.skipped[r.node.Name] {
+		if err != nil {
+			return err
+		}
+		c.replayed.known = nil // what only the run needed is freed for the passes to come
+		return c.fillRows()
+	}
+}
+
+// fillRows writes down what was found.
+func (c *comparison) fillRows() error {
+	for _, r := range c.rows {
+		for _, v := range r.values {
+			c.fillRow(r, v)
+		}
+		if r.node != nil && c.replayed.skipped[r.node.Name] {
 			r.Detail = "the operation, or one that it depends on, is not supported"
 		}
 	}
 	return nil
+}
+
+func (c *comparison) fillRow(r *row, v string) {
+	e := c.found[v]
+	if e == nil {
+		pair, ok := c.pairs[v]
+		if e := c.evidence[pair.Candidate]; ok && r.Candidate == "" && (e == nil || e.owner == "") {
+			r.Candidate, r.PairedBy, r.Why = pair.Candidate, pair.By, pair.Why
+			if e != nil {
+				c.found[v] = e // the operation is not supported
+			}
+		}
+		return
+	}
+	if r.Candidate == "" {
+		r.Candidate, r.PairedBy, r.Why = e.name, align.ByValues, "the numbers agree"
+		if pair, ok := c.pairs[v]; ok && pair.Candidate == e.name {
+			r.PairedBy, r.Why = pair.By, pair.Why
+		}
+	}
+	j := c.judgedBy[v]
+	if j == nil {
+		return
+	}
+	r.Isolated = worst(r.Isolated, &j.Difference)
+	r.undecided = r.undecided || j.undecided
+	if j.fault != nil {
+		r.fault[v] = j.fault
+	}
+	if r.node == nil {
+		r.Chained = r.Isolated
+	}
 }
 
 // checkReference holds the reference's own recording against its own model in the same way: a recording that its

@@ -37,6 +37,8 @@ func (c *comparison) overall(r *parity.Result) parity.Verdict {
 	s := r.Summary
 	compared := s.Match + s.Introduced + s.Inherited
 	switch {
+	case slices.ContainsFunc(r.Findings, func(f parity.Finding) bool { return f.Severity == parity.Error }):
+		return parity.Diverged // also where nothing but shapes could be compared
 	case compared == 0 || len(c.opt.Only) == 0 && compared == c.comparedInputs():
 		return parity.Incomparable
 	case s.Match+s.Covered < s.Layers:

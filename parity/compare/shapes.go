@@ -29,7 +29,7 @@ func shapes(s Side) (map[string]tensor.Shape, error) {
 }
 
 func infer(n *graph.Node, known map[string]tensor.Shape) error {
-	if _, unknown := n.Layer.(layer.Unknown); unknown {
+	if unknown(n) {
 		return nil
 	}
 	for _, v := range n.Inputs {
@@ -48,4 +48,10 @@ func infer(n *graph.Node, known map[string]tensor.Shape) error {
 		}
 	}
 	return nil
+}
+
+// unknown reports whether a node is an operation that cannot be computed.
+func unknown(n *graph.Node) bool {
+	_, is := n.Layer.(layer.Unknown)
+	return is
 }

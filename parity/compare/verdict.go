@@ -4,13 +4,16 @@ import (
 	"context"
 	"fmt"
 
+	"parity/googlenet/tensor"
 	"parity/parity"
 )
 
 // judge gives every row that has a tensor on both sides its verdict.
 func (c *comparison) judge(context.Context) error {
 	for _, r := range c.rows {
-		r.Verdict = c.verdict(r)
+		if r.Verdict = c.verdict(r); r.Verdict == parity.Match && c.native(r) {
+			r.Verdict = parity.Missing // a replay is no recording; unless something recorded covers it
+		}
 	}
 	return nil
 }
@@ -31,10 +34,20 @@ func (c *comparison) verdict(r *row) parity.Verdict {
 	return parity.Match
 }
 
+// native reports whether the candidate's tensors of a row were not recorded but computed from its graph.
+func (c *comparison) native(r *row) bool {
+	for _, v := range r.values {
+		if e := c.found[v]; e != nil && !e.native {
+			return false
+		}
+	}
+	return true
+}
+
 // hasTensor reports whether the candidate has a tensor for the row, of whatever shape.
 func (c *comparison) hasTensor(r *row) bool {
 	for _, v := range r.values {
-		if p, ok := c.alignment.Pairs[v]; ok && c.cand.Trace.Values[p.Candidate] != nil {
+		if c.found[v] != nil {
 			return true
 		}
 	}
@@ -44,8 +57,11 @@ func (c *comparison) hasTensor(r *row) bool {
 // shapeDiffers looks at both sides' tensors: what is recorded may not fit what the models compute.
 func (c *comparison) shapeDiffers(r *row) bool {
 	for _, v := range r.values {
-		p := c.alignment.Pairs[v]
-		got, want := c.cand.Trace.Values[p.Candidate], c.refShapes[v]
+		var got tensor.Any
+		want := c.refShapes[v]
+		if e := c.found[v]; e != nil {
+			got = e.t
+		}
 		if stored := c.ref.Trace.Values[v]; stored != nil {
 			want = stored.Dims()
 		}
@@ -89,7 +105,7 @@ func (c *comparison) coveredBy(from *row) *row {
 				}
 				seen[next] = true
 				switch {
-				case !c.hasTensor(next):
+				case next.Verdict == parity.Missing || next.Verdict == parity.Covered || c.native(next) && next.Verdict == parity.Inherited:
 					queue = append(queue, next)
 				case next.Verdict == parity.Match || next.Verdict == parity.Inherited:
 					return next

@@ -67,6 +67,7 @@ func (b *backward) bound(parts []Value) *tensor.Tensor[float64] {
 
 func (b *backward) node(n *graph.Node, g *layer.Gradient[float64]) error {
 	c := &bound.GradientCall{Layer: n.Layer, Gradient: g, Producer: b.producer}
+	c.Producer.Flushes = c.Producer.Flushes || n.Flush
 	for _, v := range n.Inputs {
 		c.InErr = append(c.InErr, b.values[n.Backward(v)].Bound)
 	}

@@ -3,6 +3,7 @@ package replay
 import (
 	"hash/fnv"
 	"math"
+	"slices"
 
 	"parity/googlenet/bound"
 	"parity/googlenet/engine"
@@ -130,12 +131,17 @@ func drifts(list []Uncertainty) bool {
 	return false
 }
 
-// bounds returns the worst cases, by producer and output; producers that are alike so far share theirs.
+// bounds returns the worst cases, by producer and output; producers that are alike so far share theirs. A node that the
+// framework flushes denormal numbers at is one where any producer may.
 func (d *Drift) bounds(n *graph.Node, in, out []*tensor.Tensor[float64], before []Uncertainty, producers []bound.Producer) ([][]*tensor.Tensor[float64], error) {
 	list := make([][]*tensor.Tensor[float64], len(producers))
+	producers = slices.Clone(producers)
+	for p := range producers {
+		producers[p].Flushes = producers[p].Flushes || n.Flush
+	}
 	for p, producer := range producers {
 		errs := make([]*tensor.Tensor[float64], len(in))
-		alike := p > 0 && producer.Alike(producers[0], n.Layer)
+		alike := p > 0 && producer.Alike(producers[0], n.Layer, in, out)
 		for i := range in {
 			if before != nil {
 				errs[i] = before[i].Bounds[p]

@@ -35,6 +35,46 @@ func Segment(nodes []*graph.Node, inputs map[string]*tensor.Tensor[float64], out
 	return Value{x[output], known[output].Limit()}, nil
 }
 
+// Plain computes nodes in order without bounds. Values that are known already are those of the same nodes on the same
+// inputs, and not computed again; unchanged says which nodes are the same.
+func Plain(nodes []*graph.Node, inputs, known map[string]*tensor.Tensor[float64], unchanged func(*graph.Node) bool, threads int) (map[string]*tensor.Tensor[float64], error) {
+	x := map[string]*tensor.Tensor[float64]{}
+	changed := map[string]bool{}
+	for name, t := range inputs {
+		x[name], changed[name] = t, known[name] != t
+	}
+	for _, n := range nodes {
+		if err := plain(n, x, known, changed, unchanged, threads); err != nil {
+			return nil, err
+		}
+	}
+	return x, nil
+}
+
+func plain(n *graph.Node, x, known map[string]*tensor.Tensor[float64], changed map[string]bool, unchanged func(*graph.Node) bool, threads int) error {
+	in, same := make([]*tensor.Tensor[float64], len(n.Inputs)), unchanged(n)
+	for i, v := range n.Inputs {
+		if in[i] = x[v]; in[i] == nil {
+			return fmt.Errorf("%s: the segment has no value %q", n.Name, v)
+		}
+		same = same && !changed[v]
+	}
+	if same && known[n.Outputs[0]] != nil {
+		for _, v := range n.Outputs {
+			x[v] = known[v]
+		}
+		return nil
+	}
+	shapes, err := graph.ShapesOf(n, in)
+	if err != nil {
+		return err
+	}
+	for i, t := range engine.Forward(n, in, shapes, threads) {
+		x[n.Outputs[i]], changed[n.Outputs[i]] = t, true
+	}
+	return nil
+}
+
 // step computes one node of a segment; flows says that others read what it writes.
 func (d *Drift) step(n *graph.Node, x map[string]*tensor.Tensor[float64], known map[string]Uncertainty, flows bool) error {
 	in, before := make([]*tensor.Tensor[float64], len(n.Inputs)), make([]Uncertainty, len(n.Inputs))

@@ -15,6 +15,8 @@ type Trace struct {
 	Values map[string]tensor.Any
 	// Unmatched lists recorded names that the graph does not know.
 	Unmatched []string
+	// InPlace lists the blobs that were recorded only after all layers that work in place had changed them.
+	InPlace []string
 }
 
 // FromRecording reads a recording made with the framework's own names and layout. Three things are undone:
@@ -42,6 +44,9 @@ func FromRecording(g *graph.Graph, recorded map[string]tensor.Any) *Trace {
 			common = recorded[name]
 		}
 		t.Values[value] = common
+		if len(g.Stages[name]) > 1 && value != name {
+			t.InPlace = append(t.InPlace, name)
+		}
 	}
 	return t
 }

@@ -53,8 +53,15 @@ type kind struct {
 // kinds lists the kinds of cases, in the order in which a folder is tried.
 var kinds = []kind{
 	{"caffe layer", isCaffeLayer, runCaffeLayer},
+	{"caffe fillers", isCaffeFillers, runCaffeFillers},
+	{"caffe solver", isCaffeSolver, runCaffeSolver},
+	{"tensorflow initializers", isTensorFlowInitializers, runTensorFlowInitializers},
 	{"tensorflow layer", isTensorFlowLayer, runTensorFlowLayer},
+	{"tensorflow optimizer", isTensorFlowOptimizer, runTensorFlowOptimizer},
 	{"onnx", isONNX, runONNX},
+	{"images", isImages, runImages},
+	{"caffe data transforms", isDataTransforms, runDataTransforms},
+	{"caffe pictures", isReadings, runReadings},
 }
 
 // Find lists the folders at or below a path that are cases, in order.

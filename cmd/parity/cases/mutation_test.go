@@ -55,6 +55,7 @@ func TestEveryAttributeMatters(t *testing.T) {
 // hidden are attributes that none of these cases can show, and why; tests beside the layers do.
 var hidden = map[string]string{
 	"ArgMax.Axis":                     "none of the cases states an axis",
+	"Clip.Strict":                     "no element of the case lies on a limit",
 	"ContrastiveLoss.Margin":          "the dissimilar pairs of both cases are farther apart than the margin",
 	"ContrastiveLoss.SquaredDistance": "the dissimilar pairs of both cases are farther apart than the margin",
 	"ConvolutionND.WindowND.After.0":  "no window of the case reaches the padding behind",

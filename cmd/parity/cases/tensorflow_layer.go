@@ -8,6 +8,7 @@ import (
 
 	"parity/fixtures/npz"
 	"parity/googlenet/bound"
+	"parity/googlenet/engine"
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
 	"parity/importers/tensorflow"
@@ -35,6 +36,9 @@ func runTensorFlowLayer(ctx context.Context, dir string, o Options) (*Result, er
 	}
 	n := &network{graph: c.graph, recorded: [2]bound.Producer{bound.TensorFlow, bound.TensorFlow.In(bound.U64)}, threads: o.Threads}
 	if n.inputs, err = c.common("inputs.npz"); err != nil {
+		return nil, err
+	}
+	if err := engine.Draw(c.graph, n.inputs); err != nil {
 		return nil, err
 	}
 	if n.seeds, err = c.common("top_diffs.npz"); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"parity/fixtures/npz"
 	"parity/googlenet/bound"
+	"parity/googlenet/engine"
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
 	"parity/importers/caffe"
@@ -53,6 +54,8 @@ type model struct {
 	inputs   map[string]tensor.Any // in the graph's layout; nil if the side has none of its own
 	prepared string
 	recorded *trace.Trace // nil for none
+	// anyLayout: nobody has said how the tensors are laid out.
+	anyLayout bool
 }
 
 // Load reads one side and computes its tensors if they are not recorded.
@@ -249,8 +252,11 @@ func (m *model) readArrays() error {
 	m.inputs = map[string]tensor.Any{}
 	for _, in := range m.graph.Inputs {
 		t, ok := tensorOf(tensors, m.graph, in.Name)
-		if !ok && tensors.Len() == 1 && len(m.graph.Inputs) == 1 {
+		if !ok && tensors.Len() == 1 && len(m.graph.Fed()) == 1 && !in.Drawn {
 			t, ok = tensors.Get(tensors.Names()[0])
+		}
+		if !ok && in.Drawn {
+			continue
 		}
 		if !ok {
 			return fmt.Errorf("%s: has no tensor for the input %q of %s (found %s)", m.parts.Inputs, in.Name, m.parts.Model, strings.Join(tensors.Names(), ", "))
@@ -295,8 +301,14 @@ func lend(ref, cand *model) error {
 	}
 	for _, pair := range [][2]*model{{ref, cand}, {cand, ref}} {
 		own, other := pair[0], pair[1]
-		if own.graph == nil {
+		switch {
+		case own.graph != nil:
+		case own == ref:
 			own.readAs(other)
+		default:
+			if err := own.readAlone(other); err != nil {
+				return err
+			}
 		}
 		if own.inputs == nil {
 			own.borrowInputs(other)
@@ -307,6 +319,11 @@ func lend(ref, cand *model) error {
 
 // readAs reads a dump as a recording of another side's model.
 func (m *model) readAs(other *model) {
+	m.graph, m.recorded = other.graph, m.resolved(other)
+}
+
+// resolved gives a dump's tensors the names and layout of another side's values, as far as it has them.
+func (m *model) resolved(other *model) *trace.Trace {
 	dump := m.recorded.Values
 	if m.parts.Layout == "NHWC" {
 		for name, t := range dump {
@@ -319,17 +336,44 @@ func (m *model) readAs(other *model) {
 	if m.parts.Layout != "" {
 		plain.Values = nil // the dump's own layout is undone already
 	}
-	m.graph, m.recorded = other.graph, trace.FromRecording(&plain, dump)
+	return trace.FromRecording(&plain, dump)
+}
+
+// readAlone reads a dump as a model of which nothing is known but its tensors: those with names of the other side's values
+// are probably these, of the others the numbers have to tell.
+func (m *model) readAlone(other *model) error {
+	dump := m.recorded.Values
+	m.recorded = m.resolved(other)
+	for _, name := range m.recorded.Unmatched {
+		m.recorded.Values[name] = dump[name]
+	}
+	m.recorded.Unmatched = nil
+	m.graph = &graph.Graph{Framework: Dump}
+	for _, in := range other.graph.Inputs {
+		m.graph.Inputs = append(m.graph.Inputs, graph.Input{Name: in.Name})
+	}
+	m.anyLayout = m.parts.Layout == ""
+	if m.parts.Inputs == "" {
+		return nil
+	}
+	if m.parts.Layout == "NHWC" {
+		m.graph.Values = map[string]graph.Stored{}
+		for _, in := range m.graph.Inputs {
+			m.graph.Values[in.Name] = graph.Stored{ToCommon: []int{0, 3, 1, 2}}
+		}
+	}
+	return m.readArrays()
 }
 
 // borrowInputs feeds this side what the other one is fed, input by input in order.
 func (m *model) borrowInputs(other *model) {
-	if other.inputs == nil || len(other.graph.Inputs) != len(m.graph.Inputs) {
+	lender := other.graph.Fed()
+	if other.inputs == nil || len(lender) != len(m.graph.Fed()) {
 		return
 	}
 	m.inputs = map[string]tensor.Any{}
-	for i, in := range m.graph.Inputs {
-		m.inputs[in.Name] = other.inputs[other.graph.Inputs[i].Name]
+	for i, in := range m.graph.Fed() {
+		m.inputs[in.Name] = other.inputs[lender[i].Name]
 	}
 	m.prepared = other.prepared
 	if m.prepared == "" {
@@ -339,10 +383,11 @@ func (m *model) borrowInputs(other *model) {
 
 // readImage makes the input from a photo.
 func (m *model) readImage(o Overrides) error {
-	if len(m.graph.Inputs) != 1 {
-		return fmt.Errorf("--image feeds networks with one input; this one has %d", len(m.graph.Inputs))
+	fed := m.graph.Fed()
+	if len(fed) != 1 {
+		return fmt.Errorf("--image feeds networks with one input; this one has %d", len(fed))
 	}
-	in := m.graph.Inputs[0]
+	in := fed[0]
 	words := o.Preprocess
 	if words == "" {
 		words = "caffe"
@@ -403,7 +448,7 @@ func (m *model) finish(ctx context.Context, threads int) (compare.Side, error) {
 	}
 	s := compare.Side{Graph: m.graph, Info: parity.Side{
 		Side: m.spec.Text, Framework: m.parts.Framework, Source: source, Preparation: m.prepared,
-	}}
+	}, AnyLayout: m.anyLayout}
 	if err := m.haveInputs(); err != nil {
 		return s, err
 	}
@@ -421,18 +466,18 @@ func (m *model) finish(ctx context.Context, threads int) (compare.Side, error) {
 }
 
 func (m *model) haveInputs() error {
+	if m.inputs == nil {
+		m.inputs = map[string]tensor.Any{}
+	}
 	for _, in := range m.graph.Inputs {
 		if m.inputs[in.Name] == nil && m.recorded != nil && m.recorded.Values[in.Name] != nil {
-			if m.inputs == nil {
-				m.inputs = map[string]tensor.Any{}
-			}
 			m.inputs[in.Name] = m.recorded.Values[in.Name]
 		}
-		if m.inputs[in.Name] == nil {
+		if m.inputs[in.Name] == nil && !in.Drawn {
 			return fmt.Errorf("%s: nothing to feed to the input %q (%v): give --inputs FILE.npz or --image PHOTO", m.spec.Text, in.Name, in.Shape)
 		}
 	}
-	return nil
+	return engine.Draw(m.graph, m.inputs)
 }
 
 func (m *model) useRecording(s *compare.Side) (err error) {
@@ -446,7 +491,15 @@ func (m *model) useRecording(s *compare.Side) (err error) {
 		}
 	}
 	producer := strings.TrimSpace(m.parts.Producer.Name + " " + m.parts.Producer.Version)
-	s.Producer, err = bound.Declared(m.parts.Framework, producer, m.parts.Producer.Math)
+	s.Producer, err = bound.Declared(m.recordedBy(), producer, m.parts.Producer.Math)
 	s.Info.Producer = s.Producer.Name
 	return err
+}
+
+// recordedBy is the framework whose arithmetic the recording has; that of a dump is only in the producer's name.
+func (m *model) recordedBy() string {
+	if m.parts.Framework == Dump {
+		return strings.ToLower(m.parts.Producer.Name)
+	}
+	return m.parts.Framework
 }

@@ -25,13 +25,17 @@ func (n VarianceNorm) fan(s tensor.Shape) float64 {
 	if len(s) > 1 {
 		out /= s[1]
 	}
+	return n.of(float64(in), float64(out))
+}
+
+func (n VarianceNorm) of(in, out float64) float64 {
 	switch n {
 	case FanOut:
-		return float64(out)
+		return out
 	case Average:
-		return float64(in+out) / 2
+		return (in + out) / 2
 	}
-	return float64(in)
+	return in
 }
 
 // checkMatrix refuses what has no connections to count.

@@ -1,4 +1,5 @@
-// Package filler draws a network's first weights: Caffe's seven fillers, each with the law of what it draws.
+// Package filler draws a network's first weights: Caffe's seven fillers and TensorFlow's initialisers, each with the law of
+// what it draws.
 //
 // Random bits differ between frameworks, so that drawn weights can only be compared as distributions: a Law says what the
 // moments, the support and the distribution function of a tensor's elements are.
@@ -23,21 +24,25 @@ type Filler interface {
 type Settings struct {
 	Value     float64 // of constant
 	Min, Max  float64 // of uniform
-	Mean, Std float64 // of gaussian
+	Mean, Std float64 // of gaussian and truncated_gaussian
 	// Sparse is the mean number of weights of an input that are not zero, for gaussian; Dense for all of them.
 	Sparse int
-	Norm   VarianceNorm // of xavier and msra
+	Norm   VarianceNorm // of xavier, msra and variance_scaling
+	// Scale and Distribution are of variance_scaling.
+	Scale        float64
+	Distribution Distribution
+	Gain         float64 // of orthogonal and identity
 }
 
 // Dense is the setting of Sparse that keeps every weight.
 const Dense = -1
 
-// Defaults are Caffe's settings where a file states none.
-var Defaults = Settings{Max: 1, Std: 1, Sparse: Dense}
+// Defaults are the settings where a file states none: Caffe's, and tf.compat.v1's.
+var Defaults = Settings{Max: 1, Std: 1, Sparse: Dense, Scale: 1, Gain: 1}
 
 // Kind is the registry row of a filler.
 type Kind struct {
-	Name string // Caffe's
+	Name string // Caffe's, where it has one
 	New  func(Settings) Filler
 	// Sparse says that the filler can leave weights zero.
 	Sparse bool
@@ -48,9 +53,13 @@ var Kinds = []Kind{
 	{Name: "bilinear", New: func(Settings) Filler { return Bilinear{} }},
 	{Name: "constant", New: func(s Settings) Filler { return Constant{s.Value} }},
 	{Name: "gaussian", New: func(s Settings) Filler { return Gaussian{s.Mean, s.Std, s.Sparse} }, Sparse: true},
+	{Name: "identity", New: func(s Settings) Filler { return Identity{s.Gain} }},
 	{Name: "msra", New: func(s Settings) Filler { return MSRA{s.Norm} }},
+	{Name: "orthogonal", New: func(s Settings) Filler { return Orthogonal{s.Gain} }},
 	{Name: "positive_unitball", New: func(Settings) Filler { return PositiveUnitball{} }},
+	{Name: "truncated_gaussian", New: func(s Settings) Filler { return TruncatedGaussian{s.Mean, s.Std} }},
 	{Name: "uniform", New: func(s Settings) Filler { return Uniform{s.Min, s.Max} }},
+	{Name: "variance_scaling", New: func(s Settings) Filler { return VarianceScaling{s.Scale, s.Norm, s.Distribution} }},
 	{Name: "xavier", New: func(s Settings) Filler { return Xavier{s.Norm} }},
 }
 

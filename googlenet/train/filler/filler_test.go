@@ -41,6 +41,16 @@ var fillers = map[string]drawn{
 	"msra average":     {MSRA{Average}, tensor.Shape{50, 200, 2, 3}, 0, math.Sqrt(2. / 750)},
 	"xavier, one axis": {Xavier{FanIn}, tensor.Shape{samples}, 0, 1},
 	"msra, one axis":   {MSRA{FanOut}, tensor.Shape{samples}, 0, math.Sqrt(2. / samples)},
+	// TensorFlow's weights are [kernel..., inputs, outputs].
+	"truncated_gaussian":              {TruncatedGaussian{-3, 2}, tensor.Shape{samples}, -3, 2 * 0.8796256610342398},
+	"variance_scaling in":             {VarianceScaling{3, FanIn, Truncated}, tensor.Shape{2, 3, 50, 200}, 0, math.Sqrt(3. / 300)},
+	"variance_scaling out":            {VarianceScaling{3, FanOut, Untruncated}, tensor.Shape{2, 3, 50, 200}, 0, math.Sqrt(3. / 1200)},
+	"variance_scaling average":        {VarianceScaling{3, Average, Even}, tensor.Shape{2, 3, 50, 200}, 0, math.Sqrt(3. / 750)},
+	"variance_scaling, one axis":      {VarianceScaling{3, FanIn, Even}, tensor.Shape{samples}, 0, math.Sqrt(3. / samples)},
+	"variance_scaling, one axis, out": {VarianceScaling{3, FanOut, Even}, tensor.Shape{samples}, 0, math.Sqrt(3. / samples)},
+	"orthogonal, high":                {Orthogonal{1.2}, tensor.Shape{4, 100, 120}, 0, 1.2 / 20},
+	"orthogonal, wide":                {Orthogonal{-1}, tensor.Shape{100, 400}, 0, 0.05},
+	"identity":                        {Identity{2}, tensor.Shape{100, 400}, 2. / 400, 2 * math.Sqrt(1./400-1./160000)},
 	// The tents of size 3 are 1/2, 1, 1/2.
 	"bilinear": {Bilinear{}, tensor.Shape{45, 100, 3, 3}, 4. / 9, math.Sqrt(0.25 - 16./81)},
 	// u/(u+v) has the density 1/(2 (1-x)^2) below 1/2 and 1/(2 x^2) above.
@@ -128,6 +138,9 @@ func TestOtherLawsAreRejected(t *testing.T) {
 	for _, row := range [][2]Filler{
 		{Xavier{FanIn}, Xavier{Average}}, {Xavier{FanIn}, Gaussian{0, 1 / math.Sqrt(1200), Dense}}, {MSRA{FanOut}, MSRA{Average}},
 		{Gaussian{0, 1, 10}, Gaussian{0, 1, 11}}, {Gaussian{0, 1, Dense}, Gaussian{0.05, 1, Dense}}, {Uniform{0, 1}, Uniform{0, 1.03}},
+		{TruncatedGaussian{0, 1}, Gaussian{0, TruncatedStd, Dense}}, {TruncatedGaussian{0, 1}, TruncatedGaussian{0, 1.03}},
+		{VarianceScaling{1, FanIn, Truncated}, VarianceScaling{1, FanIn, Untruncated}}, {VarianceScaling{1, FanIn, Even}, VarianceScaling{1, FanOut, Even}},
+		{VarianceScaling{1, FanOut, Even}, VarianceScaling{1, Average, Even}}, {Orthogonal{1}, Orthogonal{1.03}},
 	} {
 		if d := distance(law(t, row[1], s), draw(row[0], s)); d <= limit(s.Len()) {
 			t.Errorf("%v passes for %v: distance %v", row[0], row[1], d)
@@ -153,6 +166,59 @@ func TestSharesAreConsistent(t *testing.T) {
 		}
 		if std := math.Sqrt(square - mean*mean); !(math.Abs(mean-l.Mean()) <= 1e-6) || !(math.Abs(std-l.Std()) <= 1e-5) {
 			t.Errorf("of %d: mean %v and standard deviation %v, want %v and %v", n, l.Mean(), l.Std(), mean, std)
+		}
+	}
+}
+
+// TestOrthogonalMatrices: the columns, or rows, are perpendicular and of length Gain.
+func TestOrthogonalMatrices(t *testing.T) {
+	for _, s := range []tensor.Shape{{3, 4, 5}, {4, 7}, {6, 6}, {5, 1}} {
+		to := make([]float64, s.Len())
+		Orthogonal{1.5}.Draw(rand.New(rand.NewPCG(1, 1)), s, to)
+		rows, cols := matrix(s)
+		n, across, along := cols, 1, cols
+		if rows < cols {
+			n, across, along = rows, cols, 1
+		}
+		for a := range n {
+			for b := range n {
+				sum, want := 0.0, 0.0
+				for i := range max(rows, cols) {
+					sum += to[a*across+i*along] * to[b*across+i*along]
+				}
+				if a == b {
+					want = 1.5 * 1.5
+				}
+				if math.Abs(sum-want) > 1e-14 {
+					t.Errorf("%v: product of %d and %d is %v, want %v", s, a, b, sum, want)
+				}
+			}
+		}
+	}
+}
+
+// TestSphereLaw: in two dimensions the law is the arcsine's, in three it is uniform (Archimedes); in many it is nearly normal.
+func TestSphereLaw(t *testing.T) {
+	for x := -2.5; x < 2.5; x += 0.125 {
+		in := min(max(x/2, -1), 1)
+		if got, want := (SphereLaw{2, 2}).CDF(x), 0.5+math.Asin(in)/math.Pi; math.Abs(got-want) > 1e-14 {
+			t.Errorf("at %v: %v, want %v", x, got, want)
+		}
+		// In four: the area of a half disc beyond a chord.
+		if got, want := (SphereLaw{4, 2}).CDF(x), 0.5+(math.Asin(in)+in*math.Sqrt(1-in*in))/math.Pi; math.Abs(got-want) > 1e-14 {
+			t.Errorf("at %v: %v, want %v", x, got, want)
+		}
+		if got, want := (SphereLaw{3, 2}).CDF(x), (1+in)/2; math.Abs(got-want) > 1e-14 {
+			t.Errorf("at %v: %v, want %v", x, got, want)
+		}
+	}
+}
+
+func TestSphereLawInManyDimensions(t *testing.T) {
+	const n = 100001
+	for z := -3.0; z <= 3; z += 0.25 {
+		if got, want := (SphereLaw{n, 2}).CDF(2*z/math.Sqrt(n)), (NormalLaw{0, 1, 1}).CDF(z); math.Abs(got-want) > 1e-5 {
+			t.Errorf("at %v: %v, want about %v", z, got, want)
 		}
 	}
 }
@@ -196,11 +262,16 @@ func TestFillersByName(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		law(t, f, tensor.Shape{4, 3, 2, 2})
+		shape := tensor.Shape{4, 3, 2, 2}
+		if k.Name == "identity" {
+			shape = tensor.Shape{4, 3}
+		}
+		law(t, f, shape)
 	}
-	set := Settings{Value: 1, Min: 2, Max: 3, Mean: 4, Std: 5, Sparse: Dense, Norm: Average}
+	set := Settings{Value: 1, Min: 2, Max: 3, Mean: 4, Std: 5, Sparse: Dense, Norm: Average, Scale: 6, Distribution: Even, Gain: 7}
 	for name, want := range map[string]Filler{
 		"constant": Constant{1}, "uniform": Uniform{2, 3}, "gaussian": Gaussian{4, 5, Dense}, "xavier": Xavier{Average}, "msra": MSRA{Average},
+		"identity": Identity{7}, "orthogonal": Orthogonal{7}, "truncated_gaussian": TruncatedGaussian{4, 5}, "variance_scaling": VarianceScaling{6, Average, Even},
 	} {
 		if f, err := New(name, set); err != nil || f != want {
 			t.Errorf("%s: %v, %v", name, f, err)
@@ -234,6 +305,10 @@ func TestRefusals(t *testing.T) {
 		{Xavier{}, nil, "no connections"},
 		{MSRA{}, nil, "no connections"},
 		{PositiveUnitball{}, nil, "at least one axis"},
+		{TruncatedGaussian{0, 0}, tensor.Shape{3}, "positive standard deviation"},
+		{VarianceScaling{0, FanIn, Even}, tensor.Shape{3}, "positive scale"},
+		{Orthogonal{1}, tensor.Shape{3}, "at least two axes"},
+		{Identity{1}, tensor.Shape{3, 3, 3}, "fills matrices"},
 		{Bilinear{}, tensor.Shape{1, 1, 3}, "4 axes with square kernels"},
 		{Bilinear{}, tensor.Shape{1, 1, 3, 4}, "square kernels, got 1x1x3x4"},
 	} {
@@ -242,6 +317,10 @@ func TestRefusals(t *testing.T) {
 	}
 	for _, k := range Kinds {
 		f, _ := New(k.Name, Defaults)
-		refuse(Fill(f, nil, tensor.New[float64](0, 3, 2, 2)), "nothing to fill")
+		empty := tensor.New[float64](0, 3, 2, 2)
+		if k.Name == "identity" {
+			empty = tensor.New[float64](0, 3)
+		}
+		refuse(Fill(f, nil, empty), "nothing to fill")
 	}
 }

@@ -9,19 +9,28 @@ import (
 //
 //	h = h + g^2
 //	update = rate g / (sqrt(h) + Delta)
-type AdaGrad struct{ Delta float64 }
+//
+// The sum begins at Accumulator, which is 0 in Caffe.
+type AdaGrad struct{ Delta, Accumulator float64 }
 
 func (AdaGrad) Name() string { return "AdaGrad" }
 
 // Histories: the sum of squares.
 func (AdaGrad) Histories() int { return 1 }
 
+// Begin is the first sum of squares.
+func (o AdaGrad) Begin(int) float64 { return o.Accumulator }
+
 func (o AdaGrad) Update32(c *Call[float32]) { adaGrad(o, c) }
 func (o AdaGrad) Update64(c *Call[float64]) { adaGrad(o, c) }
 
 // Attributes lists what keeps the divisor from zero.
 func (o AdaGrad) Attributes() []layer.Attribute {
-	return []layer.Attribute{number("delta", o.Delta)}
+	list := []layer.Attribute{number("delta", o.Delta)}
+	if o.Accumulator != 0 {
+		list = append(list, number("accumulator", o.Accumulator))
+	}
+	return list
 }
 
 func adaGrad[T tensor.Float](o AdaGrad, c *Call[T]) {

@@ -14,7 +14,13 @@ import (
 //	m = Beta1 m + (1 - Beta1) g
 //	v = Beta2 v + (1 - Beta2) g^2
 //	update = rate sqrt(1 - Beta2^t) / (1 - Beta1^t) m / (sqrt(v) + Delta)
-type Adam struct{ Beta1, Beta2, Delta float64 }
+//
+// RunningPowers takes the powers of the betas from products that are kept in float32 and rounded in every iteration, in a run
+// in float64 too, as TensorFlow does.
+type Adam struct {
+	Beta1, Beta2, Delta float64
+	RunningPowers       bool
+}
 
 func (Adam) Name() string { return "Adam" }
 
@@ -26,14 +32,37 @@ func (o Adam) Update64(c *Call[float64]) { adam(o, c) }
 
 // Attributes lists the decays of the means and what keeps the divisor from zero.
 func (o Adam) Attributes() []layer.Attribute {
-	return []layer.Attribute{number("beta1", o.Beta1), number("beta2", o.Beta2), number("delta", o.Delta)}
+	list := []layer.Attribute{number("beta1", o.Beta1), number("beta2", o.Beta2), number("delta", o.Delta)}
+	return append(list, flag("running powers", o.RunningPowers)...)
+}
+
+// Powers are Beta1^t and Beta2^t for t = iteration + 1.
+func (o Adam) Powers(iteration int) (float64, float64) {
+	if o.RunningPowers {
+		return runningPower(o.Beta1, iteration), runningPower(o.Beta2, iteration)
+	}
+	t := float64(iteration + 1)
+	return math.Pow(o.Beta1, t), math.Pow(o.Beta2, t)
+}
+
+// runningPower is the product that begins with beta and was multiplied by it in every iteration.
+func runningPower(beta float64, iterations int) float64 {
+	product := float32(beta)
+	for range iterations {
+		next := product * float32(beta)
+		if next == product { // at 0, 1 or the smallest numbers there are
+			break
+		}
+		product = next
+	}
+	return float64(product)
 }
 
 // Correction is sqrt(1 - Beta2^t) / (1 - Beta1^t) for t = iteration + 1. In float32 it would lose what 1 - Beta2^t
 // cancels, so it is computed in float64 for both.
 func (o Adam) Correction(iteration int) float64 {
-	t := float64(iteration + 1)
-	return math.Sqrt(1-math.Pow(o.Beta2, t)) / (1 - math.Pow(o.Beta1, t))
+	power1, power2 := o.Powers(iteration)
+	return math.Sqrt(1-power2) / (1 - power1)
 }
 
 func adam[T tensor.Float](o Adam, c *Call[T]) {

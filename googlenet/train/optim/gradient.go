@@ -1,33 +1,6 @@
 package optim
 
-import (
-	"math"
-
-	"parity/googlenet/tensor"
-)
-
-// clip scales all gradients by most/norm where their norm is beyond most. The squares are summed in float64.
-func clip[T tensor.Float](most float64, params []Param[T]) {
-	if most < 0 {
-		return
-	}
-	sum := 0.0
-	for _, p := range params {
-		for _, g := range p.Grad.Data {
-			sum += float64(g) * float64(g)
-		}
-	}
-	norm := T(math.Sqrt(sum))
-	if !(norm > T(most)) {
-		return
-	}
-	scale := T(most) / norm
-	for _, p := range params {
-		for i := range p.Grad.Data {
-			p.Grad.Data[i] *= scale
-		}
-	}
-}
+import "parity/googlenet/tensor"
 
 func average[T tensor.Float](n int, grad []T) {
 	if n == 1 {

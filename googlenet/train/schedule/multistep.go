@@ -1,11 +1,6 @@
 package schedule
 
-import (
-	"fmt"
-	"strings"
-
-	"parity/googlenet/layer"
-)
+import "parity/googlenet/layer"
 
 // MultiStep is Base Gamma^s, where s counts the iterations At that were reached. It grows by one at a time: of two
 // equal or unordered iterations the second counts one iteration later, as in Caffe.
@@ -28,6 +23,5 @@ func (p MultiStep) Rate64(_, step int) float64 { return powers[float64](p.Base, 
 
 // Attributes lists the rate, the factor and the iterations where it applies.
 func (p MultiStep) Attributes() []layer.Attribute {
-	at := strings.Trim(strings.ReplaceAll(fmt.Sprint(p.At), " ", ", "), "[]")
-	return []layer.Attribute{number("base", p.Base), number("gamma", p.Gamma), {Name: "at", Value: at}}
+	return []layer.Attribute{number("base", p.Base), number("gamma", p.Gamma), {Name: "at", Value: listed(p.At)}}
 }

@@ -27,11 +27,19 @@ type Policy interface {
 
 // Policies has an example of every rule, with every setting away from zero.
 var Policies = []Policy{
+	CosineDecay{Base: 0.1, Steps: 7, Alpha: 0.2},
+	CosineDecayRestarts{Base: 0.1, Steps: 3, Longer: 1.5, Lower: 0.8, Alpha: 0.2},
 	Exp{Base: 0.1, Gamma: 0.9},
+	ExponentialDecay{Base: 0.1, Steps: 3, Factor: 0.8, Staircase: true},
 	Fixed{Base: 0.1},
 	Inv{Base: 0.1, Gamma: 0.25, Power: 0.75},
+	InverseTimeDecay{Base: 0.1, Steps: 3, Factor: 0.5},
+	LinearCosineDecay{Base: 0.1, Steps: 7, Periods: 0.75, Alpha: 0.1, Beta: 0.01},
 	MultiStep{Base: 0.1, Gamma: 0.5, At: []int{2, 5}},
+	NaturalExpDecay{Base: 0.1, Steps: 3, Factor: 0.5},
+	PiecewiseConstant{At: []int{1, 4}, Values: []float64{0.1, 0.03, 0.001}},
 	Poly{Base: 0.1, Power: 0.5, Iterations: 10},
+	PolynomialDecay{Base: 0.1, Steps: 4, End: 0.01, Power: 1.5, Cycle: true},
 	Sigmoid{Base: 0.1, Gamma: 0.5, Middle: 3},
 	Step{Base: 0.1, Gamma: 0.5, Every: 2},
 }
@@ -60,4 +68,12 @@ func number(name string, v float64) layer.Attribute {
 
 func count(name string, n int) layer.Attribute {
 	return layer.Attribute{Name: name, Value: strconv.Itoa(n)}
+}
+
+// flag lists a setting that is on.
+func flag(name string, on bool) []layer.Attribute {
+	if !on {
+		return nil
+	}
+	return []layer.Attribute{{Name: name, Value: "yes"}}
 }

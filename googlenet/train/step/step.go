@@ -52,17 +52,17 @@ func New[T tensor.Float](g *graph.Graph, m *optim.Method) (*Trainer[T], error) {
 		}
 		t.params = append(t.params, o)
 	}
-	t.State = optim.NewState(m.Optimizer, t.params)
+	t.State = optim.NewState(m, t.params)
 	return t, nil
 }
 
 // Resume goes on from a state, which is copied. The graph that the trainer was made of must be that of the same moment.
 func (t *Trainer[T]) Resume(s *optim.State[T]) error {
-	if err := s.Check(t.Method.Optimizer, t.params); err != nil {
+	if err := s.Check(t.Method, t.params); err != nil {
 		return err
 	}
 	own := *s
-	own.Histories = clones(s.Histories)
+	own.Histories, own.Averages = clones(s.Histories), clones(s.Averages)
 	t.State = &own
 	return nil
 }

@@ -27,7 +27,7 @@ func tied(w ...float64) *graph.Graph {
 }
 
 func method(o optim.Optimizer, batches int) *optim.Method {
-	return &optim.Method{Optimizer: o, Schedule: schedule.Fixed{Base: 0.125}, Accumulate: batches, Clip: -1}
+	return &optim.Method{Optimizer: o, Schedule: schedule.Fixed{Base: 0.125}, Accumulate: batches}
 }
 
 func batch(x ...float64) Batch[float64] { return Batch[float64]{"x": tensor.From(x, len(x), 1)} }

@@ -83,12 +83,13 @@ type one struct {
 	transforms []string
 	stop       bool // no gradient passes
 	more       int  // outputs beyond the first
+	aside      bool // outputs beyond the first are no results of the network where nothing reads them
 }
 
 // emit appends the layer under the node's name.
 func (c *call) emit(o one) error {
 	n := &graph.Node{
-		Name: c.node.Name, Layer: o.layer, Notes: o.notes,
+		Name: c.node.Name, Layer: o.layer, Notes: o.notes, Flush: !moving[c.node.Op],
 		Origin: graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}, Transforms: o.transforms},
 	}
 	for _, v := range o.in {
@@ -109,7 +110,11 @@ func (c *call) emit(o one) error {
 	var out []*value
 	for i, shape := range shapes {
 		r := ref{c.node, i}
-		out = append(out, c.add(r, &value{name: r.name(), shape: shape, nhwc: o.nhwc && (shape == nil || len(shape) == 4)}))
+		v := c.add(r, &value{name: r.name(), shape: shape, nhwc: o.nhwc && (shape == nil || len(shape) == 4)})
+		out = append(out, v)
+		if i > 0 && o.aside {
+			c.aside[v.name] = true
+		}
 	}
 	n.Outputs = names(out)
 	if learn(o.layer, o.in, o.params, out) {
@@ -143,17 +148,24 @@ func names(list []*value) []string {
 
 // between appends a layer that has no node of its own in TensorFlow, and returns what it computes.
 func (c *call) between(suffix string, l layer.Layer, in *value, nhwc bool, why string) *value {
+	return c.betweenAll(suffix, l, []*value{in}, nhwc, why)
+}
+
+// betweenAll is between for several inputs.
+func (c *call) betweenAll(suffix string, l layer.Layer, in []*value, nhwc bool, why string) *value {
 	origin := graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}, Transforms: []string{why}}
-	return c.insert(c.node.Name+suffix, l, in, nhwc, origin)
+	n, out := c.insert(c.node.Name+suffix, l, in, nhwc, origin)
+	n.Flush = !moving[c.node.Op]
+	return out
 }
 
 // insert appends a layer without parameters under a name that is not used yet.
-func (l *lowering) insert(name string, with layer.Layer, in *value, nhwc bool, origin graph.Origin) *value {
-	out := &value{name: l.unused(name), shape: inferred(with, []*value{in}), nhwc: nhwc}
-	n := &graph.Node{Name: out.name, Layer: with, Inputs: []string{in.name}, Outputs: []string{out.name}, Origin: origin}
+func (l *lowering) insert(name string, with layer.Layer, in []*value, nhwc bool, origin graph.Origin) (*graph.Node, *value) {
+	out := &value{name: l.unused(name), shape: inferred(with, in), nhwc: nhwc}
+	n := &graph.Node{Name: out.name, Layer: with, Inputs: names(in), Outputs: []string{out.name}, Origin: origin}
 	l.out.Nodes = append(l.out.Nodes, n)
-	l.folded[n] = learn(with, []*value{in}, nil, []*value{out})
-	return out
+	l.folded[n] = learn(with, in, nil, []*value{out})
+	return n, out
 }
 
 // probes stand for unknown extents: what comes out alike for both is known.
@@ -203,6 +215,11 @@ func inferredWith(l layer.Layer, in []*value, probe int) []tensor.Shape {
 	out, err := l.Infer(shapes)
 	if err != nil {
 		return nil
+	}
+	for i, s := range out {
+		if s == nil { // of a scalar; here it would be an unknown one
+			out[i] = tensor.Shape{}
+		}
 	}
 	return out
 }

@@ -114,7 +114,7 @@ func isPlaceholder(n *graphdef.Node) bool {
 func (t *network) reached(order []*graphdef.Node, saving map[*graphdef.Node]bool) map[*graphdef.Node]bool {
 	reached := map[*graphdef.Node]bool{}
 	for _, n := range order {
-		if isPlaceholder(n) && !saving[n] && !t.isSwitch(n) {
+		if isPlaceholder(n) && !saving[n] && !t.isSwitch(n) || uniform[n.Op] {
 			reached[n] = true
 		}
 		for _, in := range t.inputs[n] {
@@ -126,16 +126,13 @@ func (t *network) reached(order []*graphdef.Node, saving map[*graphdef.Node]bool
 	return reached
 }
 
-// isSwitch tells a placeholder that need not be fed and holds a setting, such as is_training or keep_prob, not data.
+// isSwitch tells a placeholder that need not be fed, and is not, and holds a setting, such as is_training or keep_prob, not data.
 func (t *network) isSwitch(n *graphdef.Node) bool {
 	if n.Op != "PlaceholderWithDefault" || len(t.inputs[n]) != 1 {
 		return false
 	}
-	c, ok := t.constant(t.inputs[n][0])
-	if !ok || c.node.Op != "Const" {
-		return false
-	}
-	return len(c.shape) == 0 || !c.tensor.DType.IsFloat()
+	_, ok := t.constant(ref{n, 0})
+	return ok
 }
 
 // prune takes away, from the end, what trains or saves, and then whatever nothing but that reads. It returns what is

@@ -24,9 +24,16 @@ var aliasOps = map[string]bool{
 
 // constant follows identities and reads back to a constant. It fails to find one for what depends on an input.
 func (t *network) constant(r ref) (*constant, bool) {
+	replaceable := false
 	for hops := 0; aliasOps[r.node.Op] && r.output == 0 && len(t.inputs[r.node]) > 0; hops++ {
 		if hops > len(t.def.Nodes) {
 			return nil, false
+		}
+		if r.node.Op == "PlaceholderWithDefault" {
+			replaceable = true
+			if _, fed := t.fed[r.node.Name]; fed {
+				return nil, false
+			}
 		}
 		r = t.inputs[r.node][0]
 	}
@@ -42,7 +49,13 @@ func (t *network) constant(r ref) (*constant, bool) {
 	} else {
 		c.shape, err = r.node.Shape("shape")
 	}
-	return c, err == nil
+	return c, err == nil && (!replaceable || c.setting())
+}
+
+// setting tells whether a constant that may be replaced by what is fed is one that need not be: a number, or what is none, such
+// as is_training and keep_prob.
+func (c *constant) setting() bool {
+	return !c.variable() && (len(c.shape) == 0 || !c.dtype().IsFloat())
 }
 
 func (c *constant) variable() bool { return c.tensor == nil }

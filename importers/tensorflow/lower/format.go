@@ -30,6 +30,9 @@ var decisive = map[string]bool{
 	"FusedBatchNorm": true, "FusedBatchNormV2": true, "FusedBatchNormV3": true,
 }
 
+// always are the operations that know no other format than NHWC.
+var always = set("CropAndResize", "LRN", "ResizeArea", "ResizeBicubic", "ResizeBilinear", "ResizeNearestNeighbor", "ScaleAndTranslate")
+
 // opaque are those behind which axes mean something else.
 var opaque = map[string]bool{
 	"Reshape": true, "Squeeze": true, "ExpandDims": true, "Mean": true, "MatMul": true, "Shape": true, "Transpose": true,
@@ -64,7 +67,7 @@ func (t *network) formatFrom(r *graphdef.Node) (format, bool) {
 	case decisive[r.Op]:
 		f, err := formatOf(r)
 		return f, err == nil && (f == nhwc || f == nchw)
-	case r.Op == "LRN":
+	case always[r.Op]:
 		return nhwc, true
 	case r.Op == "Transpose" && len(t.inputs[r]) == 2:
 		if c, ok := t.constant(t.inputs[r][1]); ok && !c.variable() {

@@ -80,6 +80,7 @@ type lowering struct {
 	owners    map[*graphdef.Node]*graph.Param // of constants that layers have as parameters
 	names     map[string]bool                 // of TensorFlow's nodes, and of what was put in
 	folded    map[*graph.Node]bool            // whose values are known while lowering
+	aside     map[string]bool                 // values that are no results where nothing reads them
 	loads     []load
 	variables map[string]bool // that weights were taken from
 	missing   []string        // variables without a value
@@ -92,10 +93,10 @@ func newLowering(def *graphdef.Graph, vars Variables) *lowering {
 		def: def, vars: vars,
 		out: &graph.Graph{
 			Name: name[:len(name)-len(filepath.Ext(name))], Framework: "tensorflow",
-			Values: map[string]graph.Stored{}, Aliases: map[string]string{},
+			Values: map[string]graph.Stored{}, Aliases: map[string]string{}, Constants: map[string]tensor.Any{},
 		},
 		values: map[ref]*value{}, permuted: map[string]*value{}, given: map[*graphdef.Node]*value{}, owners: map[*graphdef.Node]*graph.Param{},
-		names: map[string]bool{}, folded: map[*graph.Node]bool{}, variables: map[string]bool{},
+		names: map[string]bool{}, folded: map[*graph.Node]bool{}, aside: map[string]bool{}, variables: map[string]bool{},
 	}
 }
 
@@ -105,6 +106,7 @@ func (l *lowering) plan() ([]*graphdef.Node, error) {
 	if l.net, err = newNetwork(l.def); err != nil {
 		return nil, err
 	}
+	l.net.fed = l.opts.Inputs
 	order, err := l.net.order()
 	if err != nil {
 		return nil, err
@@ -184,7 +186,7 @@ func (l *lowering) nameOutputs(needed map[*graph.Node]bool) {
 	}
 	for _, n := range l.out.Nodes {
 		for _, v := range n.Outputs {
-			if needed[n] && !read[v] {
+			if needed[n] && !read[v] && !l.aside[v] {
 				l.out.Outputs = append(l.out.Outputs, v)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"parity/googlenet/tensor"
 	"parity/importers/tensorflow/graphdef"
 )
 
@@ -27,7 +28,8 @@ type network struct {
 	byName  map[string]*graphdef.Node
 	inputs  map[*graphdef.Node][]ref
 	readers map[*graphdef.Node][]*graphdef.Node
-	outputs map[*graphdef.Node]int // how many are read
+	outputs map[*graphdef.Node]int  // how many are read
+	fed     map[string]tensor.Shape // the placeholders that are known to be fed
 }
 
 func newNetwork(def *graphdef.Graph) (*network, error) {

@@ -61,12 +61,15 @@ var (
 	}
 	axis = func(v int32) Node { return Const("a", Ints(tensor.Shape{}, v)) }
 	w    = func(shape ...int) Node { return Const("w", Ramp(shape...)) }
+
+	empty = Const("e", Floats(tensor.Shape{0}))
 )
 
 // Every operation in a graph of its own: the node y, its layer, the shape of its output for a batch of 2, and whether that
 // is stored as NHWC.
 func TestOperations(t *testing.T) {
 	same := layer.Padding{Mode: layer.SameUpper}
+	sum := layer.Binary{Operation: layer.Sum}
 	for _, c := range []struct {
 		name  string
 		graph Graph
@@ -88,8 +91,33 @@ func TestOperations(t *testing.T) {
 		{"BiasAdd NCHW", Graph{x4c, w(6), Op("y", "BiasAdd", In("x", "w"), "data_format", "NCHW")}, layer.Bias{Axis: 1}, tensor.Shape{2, 6, 8, 9}, false},
 		{"BiasAdd matrix", Graph{x2, w(6), Op("y", "BiasAdd", In("x", "w"))}, layer.Bias{Axis: 1}, tensor.Shape{2, 6}, false},
 		{"AddV2", Graph{x4, w(6), Op("y", "AddV2", In("x", "w"))}, layer.Bias{Axis: 1}, tensor.Shape{2, 6, 8, 9}, true},
-		{"Add, constant first", Graph{x4, w(1, 1, 1, 6), Op("y", "Add", In("w", "x"))}, layer.Bias{Axis: 1}, tensor.Shape{2, 6, 8, 9}, true},
-		{"Add along the height", Graph{x4, w(8, 1, 1), Op("y", "Add", In("x", "w"))}, layer.Bias{Axis: 2}, tensor.Shape{2, 6, 8, 9}, true},
+		{"Add, constant first", Graph{x4, w(1, 1, 1, 6), Op("y", "Add", In("w", "x"))}, sum, tensor.Shape{2, 6, 8, 9}, true},
+		{"Add along the height", Graph{x4, w(8, 1, 1), Op("y", "Add", In("x", "w"))}, sum, tensor.Shape{2, 6, 8, 9}, true},
+		{"Add a map of another order", Graph{x4, w(8, 1, 6), Op("y", "AddV2", In("x", "w"))}, sum, tensor.Shape{2, 6, 8, 9}, true},
+		{"Add five axes", Graph{x4, w(3, 1, 1, 1, 6), Op("y", "AddV2", In("x", "w"))}, sum, tensor.Shape{3, 2, 8, 9, 6}, false},
+		{"AddN", Graph{x4, Op("y", "AddN", In("x", "x"))}, layer.Eltwise{}, tensor.Shape{2, 6, 8, 9}, true},
+		{"Mul", Graph{x4, w(6), Op("y", "Mul", In("w", "x"))}, layer.Scale{Axis: 1}, tensor.Shape{2, 6, 8, 9}, true},
+		{"Mul by itself", Graph{x4, Op("y", "Mul", In("x", "x"))}, layer.Binary{Operation: layer.Product}, tensor.Shape{2, 6, 8, 9}, true},
+		{"Div of integers", Graph{x2, Op("y", "Div", In("x", "x"), "T", tensorproto.Int32)}, layer.Binary{Operation: layer.WholeQuotient}, tensor.Shape{2, 6}, false},
+		{"Div", Graph{x2, Op("y", "Div", In("x", "x"), "T", tensorproto.Float)}, layer.Binary{Operation: layer.Quotient}, tensor.Shape{2, 6}, false},
+		{"ClipByValue", Graph{x4, Const("w", Floats(tensor.Shape{}, 1)), ints("c", 7), Op("y", "ClipByValue", In("x", "w", "c"))}, layer.Binary{Operation: layer.Smaller}, tensor.Shape{2, 6, 8, 9}, true},
+		{"Select by items", Graph{Placeholder("x", 2), w(2, 8, 9, 6), Op("y", "Select", In("x", "w", "w"))}, layer.Select{}, tensor.Shape{2, 8, 9, 6}, false},
+		{"SelectV2", Graph{x4, w(6), Op("y", "SelectV2", In("x", "x", "w"))}, layer.Select{}, tensor.Shape{2, 6, 8, 9}, true},
+		{"Where", Graph{x4, Op("y", "Where", In("x"))}, layer.Nonzero{}, tensor.Shape{864, 4}, false},
+		{"Relu6", Graph{x4, Op("y", "Relu6", In("x"))}, layer.Clip{Max: 6, Strict: true}, tensor.Shape{2, 6, 8, 9}, true},
+		{"Neg", Graph{x4, Op("y", "Neg", In("x"))}, layer.Unary{Function: layer.Negative}, tensor.Shape{2, 6, 8, 9}, true},
+		{"Rsqrt", Graph{x4, Op("y", "Rsqrt", In("x"))}, layer.Unary{Function: layer.Rsqrt}, tensor.Shape{2, 6, 8, 9}, true},
+		{"Cast", Graph{x4, Op("y", "Cast", In("x"), "SrcT", tensorproto.Float, "DstT", tensorproto.Bool)}, layer.Cast{To: layer.Bool, From: layer.Float32}, tensor.Shape{2, 6, 8, 9}, true},
+		{"Sum over the channels", Graph{x4, axis(3), Op("y", "Sum", In("x", "a"))}, layer.Reduce{Reducer: layer.ReduceSum, Axes: []int{1}}, tensor.Shape{2, 8, 9}, false},
+		{"Sum over the height", Graph{x4, axis(1), Op("y", "Sum", In("x", "a"))}, layer.Reduce{Reducer: layer.ReduceSum, Axes: []int{1}}, tensor.Shape{2, 9, 6}, false},
+		{"Max keeps axes", Graph{x4, ints("m", -1, 1), Op("y", "Max", In("x", "m"), "keep_dims", true)}, layer.Reduce{Reducer: layer.ReduceMax, Axes: []int{1, 2}, Keep: true}, tensor.Shape{2, 1, 1, 9}, true},
+		{"Mean of everything", Graph{x2, ints("m", 0, 1), Op("y", "Mean", In("x", "m"))}, layer.Reduce{Reducer: layer.ReduceMean, Axes: []int{0, 1}}, tensor.Shape{}, false},
+		{"ArgMin along the width", Graph{x4, axis(-2), Op("y", "ArgMin", In("x", "a"))}, layer.ArgExtreme{Axis: 2, Least: true}, tensor.Shape{2, 8, 6}, false},
+		{"L2Loss", Graph{x4, Op("y", "L2Loss", In("x"))}, layer.Reduction{Statistic: layer.ReductionSquares, Factor: 0.5}, tensor.Shape{}, false},
+		{"Fill", Graph{Placeholder("x"), ints("s", 3, 4), Op("y", "Fill", In("s", "x"))}, layer.Broadcast{Shape: tensor.Shape{3, 4}}, tensor.Shape{3, 4}, false},
+		{"BroadcastTo", Graph{Placeholder("x", 2, 1), ints("s", 2, 4), Op("y", "BroadcastTo", In("x", "s"))}, layer.Broadcast{Shape: tensor.Shape{2, 4}}, tensor.Shape{2, 4}, false},
+		{"MatMul of a transposed value", Graph{Placeholder("x", 2, 6), w(2, 5), Op("y", "MatMul", In("x", "w"), "transpose_a", true)}, layer.MatMul{TransposeA: true}, tensor.Shape{6, 5}, false},
+		{"BatchMatMulV2", Graph{x4, w(5, 6), Op("y", "BatchMatMulV2", In("x", "w"), "adj_y", true)}, layer.MatMul{TransposeB: true}, tensor.Shape{2, 8, 9, 5}, false},
 		{"MatMul", Graph{x2, w(6, 5), Op("y", "MatMul", In("x", "w"))}, layer.InnerProduct{Outputs: 5}, tensor.Shape{2, 5}, false},
 		{"MatMul transposed", Graph{x2, w(5, 6), Op("y", "MatMul", In("x", "w"), "transpose_b", true)}, layer.InnerProduct{Outputs: 5}, tensor.Shape{2, 5}, false},
 		{"Relu", Graph{x4, Op("y", "Relu", In("x"))}, layer.ReLU{}, tensor.Shape{2, 6, 8, 9}, true},
@@ -108,6 +136,14 @@ func TestOperations(t *testing.T) {
 		{"Concat of rows", Graph{x4, axis(1), Op("y", "Concat", In("a", "x", "x"))}, layer.Concat{Axis: 2}, tensor.Shape{2, 6, 16, 9}, true},
 		{"Softmax", Graph{x2, Op("y", "Softmax", In("x"))}, layer.Softmax{Axis: 1}, tensor.Shape{2, 6}, false},
 		{"Softmax of a map", Graph{x4, Op("y", "Softmax", In("x"))}, layer.Softmax{Axis: 1}, tensor.Shape{2, 6, 8, 9}, true},
+		{"LogSoftmax", Graph{x4, Op("y", "LogSoftmax", In("x"))}, layer.LogSoftmax{Axis: 1}, tensor.Shape{2, 6, 8, 9}, true},
+		{"FusedBatchNorm", Graph{x4, w(6), Op("y", "FusedBatchNorm", In("x", "w", "w", "w", "w"), "is_training", false)},
+			layer.FusedBatchNorm{Axis: 1, Epsilon: float64(float32(1e-4))}, tensor.Shape{2, 6, 8, 9}, true},
+		{"FusedBatchNormV2 in training, NCHW", Graph{x4c, w(6), empty, Op("y", "FusedBatchNormV2", In("x", "w", "w", "e", "e"), "epsilon", float32(0.25), "data_format", "NCHW")},
+			layer.FusedBatchNorm{Axis: 1, Epsilon: 0.25, Batch: true, Factor: 1}, tensor.Shape{2, 6, 8, 9}, false},
+		{"FusedBatchNormV3 of volumes", Graph{Placeholder("x", -1, 3, 4, 5, 6), w(6), Op("y", "FusedBatchNormV3", In("x", "w", "w", "w", "w"), "data_format", "NDHWC", "exponential_avg_factor", float32(0.5))},
+			layer.FusedBatchNorm{Axis: 4, Epsilon: float64(float32(1e-4)), Batch: true, Factor: 0.5}, tensor.Shape{2, 3, 4, 5, 6}, false},
+		{"SoftmaxCrossEntropyWithLogits", Graph{x2, Op("y", "SoftmaxCrossEntropyWithLogits", In("x", "x"))}, layer.SoftmaxCrossEntropyDense{Axis: 1}, tensor.Shape{2}, false},
 		{"Pad", Graph{x4, Const("p", Ints(tensor.Shape{4, 2}, 0, 0, 1, 2, 3, 4, 5, 6)), Op("y", "Pad", In("x", "p"))},
 			layer.Pad{Before: []int{0, 5, 1, 3}, After: []int{0, 6, 2, 4}}, tensor.Shape{2, 17, 11, 16}, true},
 		{"PadV2 with zero", Graph{x2, Const("p", Ints(tensor.Shape{2, 2}, 0, 0, 1, 2)), Const("z", Floats(tensor.Shape{}, 0)), Op("y", "PadV2", In("x", "p", "z"))},
@@ -192,7 +228,7 @@ func TestOperations(t *testing.T) {
 			in := map[string]tensor.Shape{}
 			for _, i := range g.Inputs {
 				in[i.Name] = i.Shape.Clone()
-				if i.Shape[0] < 0 {
+				if len(i.Shape) > 0 && i.Shape[0] < 0 {
 					in[i.Name][0] = 2
 				}
 			}
@@ -213,16 +249,15 @@ func TestUnknown(t *testing.T) {
 		graph Graph
 		want  string // of the node y
 	}{
-		{Graph{x4, Op("y", "Relu6", In("x"))}, ""},
+		{Graph{x4, Op("y", "Strange", In("x"))}, ""},
 		{Graph{x4, Op("y", "Conv2D", In("x", "x"), "padding", "SAME")}, "its filter's shape is not known"},
 		{Graph{x4, w(1, 1, 6, 5), Op("y", "Conv2D", In("x", "w"), "padding", "SAME", "strides", []int{2, 1, 1, 1})}, "strides [2 1 1 1] over batch or channels"},
 		{Graph{x4, Op("y", "MaxPool", In("x"), "ksize", []int{1, 1, 1, 2}, "padding", "VALID")}, "ksize [1 1 1 2] over batch or channels"},
 		{Graph{x4, Op("y", "MaxPool", In("x"), "padding", "VALID", "data_format", "NCHW_VECT_C")}, "data_format NCHW_VECT_C"},
-		{Graph{x4, Op("y", "AddV2", In("x", "x"))}, "it does not add a constant vector"},
-		{Graph{x4, w(8, 9, 1), Op("y", "AddV2", In("x", "w"))}, "it does not add one number for each channel"},
-		{Graph{x2, w(6, 5), Op("y", "MatMul", In("x", "w"), "transpose_a", true)}, "it transposes its input"},
-		{Graph{x2, ints("m", 1), Op("y", "Mean", In("x", "m"))}, "it does not go over the two spatial axes of a feature map"},
+		{Graph{x2, Placeholder("m", 1), Op("y", "Mean", In("x", "m"))}, "its axes are not constant"},
 		{Graph{x2, Const("p", Ints(tensor.Shape{2, 2}, 0, 0, 1, 2)), Placeholder("z"), Op("y", "PadV2", In("x", "p", "z"))}, "what it pads with is not constant"},
+		{Graph{x2, Op("y", "Cast", In("x"), "SrcT", tensorproto.Float, "DstT", tensorproto.String)}, "one of its types is none of numbers"},
+		{Graph{x2, ints("s", 2), Op("y", "Fill", In("x", "s"))}, "its shape is not constant"},
 	} {
 		g := lowerOK(t, c.graph)
 		y := g.Node("y")
@@ -265,6 +300,9 @@ func TestErrors(t *testing.T) {
 		{Graph{Placeholder("x", 2, 6), Const("p", Ints(tensor.Shape{2, 2}, 0, 0, 6, 0)), Op("y", "MirrorPad", In("x", "p"), "mode", "REFLECT")}, "a mirror along dimension 1 of 2x6 shows at most 5 cells, not 6 and 0"},
 		{Graph{x2, Const("p", Ints(tensor.Shape{2, 2}, 0, 0, 6, 0)), Op("y", "MirrorPad", In("x", "p"), "mode", "EDGE")}, `the attribute mode should be REFLECT or SYMMETRIC, found "EDGE"`},
 		{Graph{x2, w(5), Op("y", "BiasAdd", In("x", "w"))}, "its bias has 5 elements for 6 channels"},
+		{Graph{x4, ints("m", 1, -3), Op("y", "Sum", In("x", "m"))}, "its axes [1 -3] should be different ones of ?x8x9x6"},
+		{Graph{x4, axis(4), Op("y", "ArgMax", In("x", "a"))}, "its axis 4 does not exist in ?x8x9x6"},
+		{Graph{Placeholder("x"), ints("s", 65536, 65536), Op("y", "Fill", In("s", "x"))}, "it repeats a value over the shape 65536x65536: more than 16777216 elements"},
 		{Graph{x2, axis(7), Op("y", "ConcatV2", In("x", "x", "a"))}, "its axis 7 does not exist in ?x6"},
 		{Graph{x4, Op("y", "Squeeze", In("x"), "squeeze_dims", []int{1})}, "it cannot drop axis 1 of ?x8x9x6"},
 		{Graph{x4, ints("p", 0, 1, 1, 2), Op("y", "Transpose", In("x", "p"))}, "[0 1 1 2] does not permute the dimensions of ?x8x9x6"},

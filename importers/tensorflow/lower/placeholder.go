@@ -18,8 +18,16 @@ func placeholder(c *call) error {
 		shape = nil
 	}
 	if fed, ok := c.opts.Inputs[c.node.Name]; ok && compatible(fed, shape) {
-		shape = fed.Clone()
+		shape = append(tensor.Shape{}, fed...) // of a number too: nil would be an unknown rank
 	}
+	v := c.fed(shape)
+	c.out.Inputs = append(c.out.Inputs, graph.Input{Name: v.name, Shape: v.shape.Clone()})
+	c.note(v.shape == nil, "the placeholder %s does not say how many dimensions it has", v.name)
+	return nil
+}
+
+// fed adds the node's output as a value that comes from outside. The operations behind tell its format.
+func (c *call) fed(shape tensor.Shape) *value {
 	format, told := c.net.formatRead(c.node)
 	if shape == nil && told {
 		shape = tensor.Shape{-1, -1, -1, -1}
@@ -28,10 +36,7 @@ func placeholder(c *call) error {
 	if v.nhwc {
 		v.shape = permuteShape(shape, toCommon)
 	}
-	c.add(ref{c.node, 0}, v)
-	c.out.Inputs = append(c.out.Inputs, graph.Input{Name: v.name, Shape: v.shape.Clone()})
-	c.note(v.shape == nil, "the placeholder %s does not say how many dimensions it has", v.name)
-	return nil
+	return c.add(ref{c.node, 0}, v)
 }
 
 // compatible tells whether a tensor of a known shape may be fed where a graph expects another, in which extents are open.

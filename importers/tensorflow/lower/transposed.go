@@ -50,6 +50,3 @@ func transposed(t tensor.Any) tensor.Any {
 	}
 	return nil
 }
-
-// flattened turns a tensor with one axis of more than one cell into a vector.
-func flattened(t tensor.Any) tensor.Any { return tensor.ReshapeAny(t, t.Dims().Len()) }

@@ -103,7 +103,7 @@ func (l *lowering) as(v *value, nhwc bool) *value {
 		return done
 	}
 	origin := graph.Origin{File: l.def.File, Transforms: []string{"put in to keep TensorFlow's order of elements"}}
-	out := l.insert(v.name+suffix, layer.Permute{Axes: slices.Clone(axes)}, v, nhwc, origin)
+	_, out := l.insert(v.name+suffix, layer.Permute{Axes: slices.Clone(axes)}, []*value{v}, nhwc, origin)
 	l.permuted[v.name+suffix] = out
 	return out
 }

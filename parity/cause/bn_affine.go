@@ -1,0 +1,74 @@
+package cause
+
+import (
+	"fmt"
+	"slices"
+
+	"parity/googlenet/graph"
+	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+)
+
+var bnAffine = &Cause{
+	ID:      "bn.affine",
+	Title:   "the scale and shift behind the batch normalisation are lost",
+	Symptom: "Every channel is off by a factor and a constant, and exactly so: y = a x + b.",
+	Why:     "In Caffe they are a layer of their own, Scale, that is easily left out; in TF-slim gamma is absent by default.",
+	Fix: Fixes{
+		Caffe: "a Scale layer with bias_term: true behind BatchNorm", TensorFlow: "scale and offset of tf.nn.batch_normalization", Keras: "BatchNormalization(scale=True, center=True)",
+		PyTorch: "nn.BatchNorm2d(affine=True)", ONNX: "scale and B of BatchNormalization",
+	},
+	Variants: func(s *Segment) []Variant {
+		var list []Variant
+		for _, n := range s.Nodes {
+			if _, ok := n.Layer.(layer.Scale); !ok {
+				continue
+			}
+			norm := s.Reference.Producers()[n.Inputs[0]]
+			if norm == nil {
+				continue
+			}
+			if _, ok := norm.Layer.(layer.BatchNorm); !ok {
+				continue
+			}
+			at := n
+			if slices.ContainsFunc(s.Nodes, func(o *graph.Node) bool { return o.Name == norm.Name }) {
+				at = norm // the candidate has both in one
+			}
+			list = append(list, s.lostAffine(n, at)...)
+		}
+		return list
+	},
+}
+
+// lostAffine leaves out both parameters of a Scale, or one.
+func (s *Segment) lostAffine(scale, at *graph.Node) []Variant {
+	variant := func(what string, nodes []*graph.Node) Variant {
+		return Variant{
+			Nodes: nodes, Layer: at, Parameters: map[string]string{"reference": "applied", "candidate": "left out"},
+			Explanation: fmt.Sprintf("%s behind the normalisation: applied in the reference, left out in the candidate", what),
+		}
+	}
+	list := []Variant{variant("scale and shift", s.without(scale))}
+	if len(scale.Params) == 2 {
+		ones, zero := tensor.New[float64](scale.Params[0].Value.Dims()...), tensor.New[float64](scale.Params[1].Value.Dims()...)
+		for i := range ones.Data {
+			ones.Data[i] = 1
+		}
+		list = append(list, variant("the scale (gamma)", s.withParams(scale, ones, nil)), variant("the shift (beta)", s.withParams(scale, nil, zero)))
+	}
+	return list
+}
+
+// withParams returns the segment's nodes with other parameters in n; nil leaves one.
+func (s *Segment) withParams(n *graph.Node, params ...*tensor.Tensor[float64]) []*graph.Node {
+	changed := *n
+	changed.Params = nil
+	for i, p := range n.Params {
+		if params[i] != nil {
+			p = &graph.Param{Name: p.Name, Value: params[i]}
+		}
+		changed.Params = append(changed.Params, p)
+	}
+	return s.With(n, &changed)
+}

@@ -1,0 +1,38 @@
+package cause
+
+import (
+	"fmt"
+	"math"
+)
+
+var bnVariance = &Cause{
+	ID:      "bn.variance",
+	Title:   "the variance is the biased one on one side, the unbiased on the other",
+	Symptom: "All channels have one gain close to 1, sqrt(m / (m - 1)) for m elements a channel in training.",
+	Why:     "Caffe, PyTorch and TensorFlow's fused operation store the unbiased variance m/(m-1), Keras' and slim's plain one the biased.",
+	Fix: Fixes{
+		Caffe: "multiply the stored variance by m/(m-1), or divide", TensorFlow: "the same", Keras: "the same", PyTorch: "the same", ONNX: "the same",
+	},
+	Variants: func(s *Segment) []Variant {
+		return s.normalisations(func(b normalisation) []Variant {
+			stored, wanted := b.variances()
+			var ratios []float64
+			for i, v := range stored {
+				ratios = append(ratios, (wanted[i]-b.layer.Epsilon)/v)
+			}
+			r := median(ratios)
+			if !(r > 0.5 && r < 2) || r == 1 {
+				return nil
+			}
+			m := math.Round(max(r, 1/r) / (max(r, 1/r) - 1)) // r = m / (m-1) or its inverse
+			if m < 2 || m > 1e6 {
+				return nil
+			}
+			exact, word := m/(m-1), "larger by m / (m-1)"
+			if r < 1 {
+				exact, word = (m-1)/m, "smaller by (m-1) / m"
+			}
+			return []Variant{b.variant(b.with(b.layer, nil, times(b.param(1), exact)), "the variance", "as it is stored", fmt.Sprintf("%s for m = %.0f", word, m))}
+		})
+	},
+}
