@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test short race lint generate check-generate size ci
+.PHONY: help test short race portable lint conformance conformance-list generate check-generate size ci
 
 GO ?= go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -23,6 +23,16 @@ lint: ## gofmt, go vet, staticcheck
 	@test -z "$$(gofmt -s -l .)" || { echo 'not formatted:'; gofmt -s -l .; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
+
+ONNX_DATA = /usr/share/libonnx-testdata/data
+ONNX_TEST = $(GO) run ./cmd/conformance -data $(ONNX_DATA) -version "$$(dpkg-query -W -f '$${Version}' libonnx-testdata)"
+
+conformance: ## ONNX's conformance tests, from Debian's package
+	@test -d $(ONNX_DATA) || apt-get install -y libonnx-testdata
+	$(ONNX_TEST)
+
+conformance-list: ## rewrite the list of their results
+	$(ONNX_TEST) -write
 
 generate: ## rewrite everything that is generated
 	$(GO) generate ./...

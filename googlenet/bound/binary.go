@@ -9,15 +9,33 @@ import (
 
 // binary bounds an operation on two numbers by its row in arithmetics.
 func binary(c *Call) []*tensor.Tensor[float64] {
-	f := arithmetics[c.Layer.(layer.Binary).Operation].value
+	op := c.Layer.(layer.Binary).Operation
+	f := arithmetics[op].value
 	r := layer.Repeat(c.Out[0].Shape, c.In[0].Shape, c.In[1].Shape)
 	a, b := numbers(c.In[0], c.Err[0]), numbers(c.In[1], c.Err[1])
 	out := tensor.New[float64](c.Out[0].Shape...)
 	for i, y := range c.Out[0].Data {
 		left, right := a(r.At(0, i)), b(r.At(1, i))
+		if keepsWhole[op] && c.Producer.countsExactly(y, left, right) {
+			continue
+		}
 		out.Data[i] = settled(y, left.e+right.e, func() float64 { return f(left, right, y, c.Producer) })
 	}
 	return one(out)
+}
+
+// keepsWhole are the operations that make whole numbers of whole numbers.
+var keepsWhole = map[layer.Operation]bool{layer.Sum: true, layer.Difference: true, layer.Product: true}
+
+// countsExactly tells whether the sum, the difference or the product y of whole numbers is no larger than 1/u, up to which whole
+// numbers are not rounded.
+func (p Producer) countsExactly(y float64, parts ...num) bool {
+	for _, a := range parts {
+		if a.e != 0 || a.v != math.Trunc(a.v) {
+			return false
+		}
+	}
+	return math.Abs(y) <= 1/p.U
 }
 
 // binaryGradient bounds dy times the derivatives in the row, added up over what was repeated.

@@ -64,10 +64,12 @@ var GradientRules = map[string]GradientRule{
 	"Filter":                    filterGradient,
 	"FusedBatchNorm":            fusedBatchNormGradient,
 	"Gather":                    gatherGradient,
+	"GatherElements":            gatherElementsGradient,
 	"HingeLoss":                 hingeLossGradient,
 	"Identity":                  movedGradient,
 	"Im2col":                    im2colGradient,
 	"InfogainLoss":              infogainLossGradient,
+	"Interpolate":               separableGradient,
 	"InnerProduct":              innerProductGradient,
 	"Log":                       logGradient,
 	"LogSoftmax":                logSoftmaxGradient,
@@ -78,6 +80,7 @@ var GradientRules = map[string]GradientRule{
 	"MirrorPad":                 mirrorPadGradient,
 	"MultinomialLogisticLoss":   multinomialLogisticLossGradient,
 	"MVN":                       mvnGradient,
+	"NegativeLogLikelihood":     negativeLogLikelihoodGradient,
 	"Pad":                       movedGradient,
 	"Permute":                   movedGradient,
 	"Power":                     powerGradient,
@@ -339,9 +342,7 @@ func averagePoolGradient(c *GradientCall) GradientBounds {
 	l := c.Layer.(layer.AveragePool)
 	n := 1
 	if !l.Global {
-		for axis := range 2 {
-			n *= (l.Kernel[axis] + l.Stride[axis] - 1) / l.Stride[axis]
-		}
+		n = l.MostAtACell()
 	}
 	return c.products(l, n+1, nil)
 }

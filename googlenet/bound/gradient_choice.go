@@ -39,9 +39,7 @@ func maxPoolGradient(c *GradientCall) GradientBounds {
 	sums := c.back(plain, c.In, nil, outGrad).InGrad[0]
 	n := 1
 	if !l.Global {
-		for axis := range 2 {
-			n *= (l.Kernel[axis] + l.Stride[axis] - 1) / l.Stride[axis]
-		}
+		n = l.MostAtACell()
 	}
 	if l.Spill {
 		n += c.Out[0].Shape[2:].Len() // any number of windows may end up in one cell

@@ -61,7 +61,7 @@ func lrnGradient(c *GradientCall) GradientBounds {
 	out := c.none()
 	b := tensor.New[float64](c.In[0].Shape...)
 	factor := 2 * l.Alpha * l.Beta
-	l.EachWindow(c.In[0].Shape, c.Workers, func(at, cells, lo, hi int) {
+	l.EachMirrored(c.In[0].Shape, c.Workers, func(at, cells, lo, hi int) {
 		var sum num
 		size := 0.0
 		for k := lo; k <= hi; k += cells {

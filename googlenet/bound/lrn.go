@@ -109,7 +109,7 @@ func (c *Call) addRunning(l layer.LRN, scale, shift, out *tensor.Tensor[float64]
 				} else {
 					sum += 2 * s
 				}
-				if leaving := ch - l.Size/2 - 1; leaving >= 0 {
+				if leaving := ch - (l.Size-1)/2 - 1; leaving >= 0 {
 					from := (image*channels+leaving)*cells + i
 					v := math.Abs(x.Data[from]) + e(from)
 					sum += l.Alpha * v * v

@@ -20,6 +20,9 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 	unbiased := conv
 	unbiased.Bias = false
 	pool := layer.Pool{Window: window}
+	interpolation := layer.Interpolate{Size: [2]int{13, 7}, Filter: layer.ResizeCubic, Transform: layer.HalfPixel, A: -0.75}
+	interpolate := func(f func(*layer.Interpolate)) layer.Interpolate { l := interpolation; f(&l); return l }
+	gapped := layer.Pool{Window: dilated.Window}
 	shiftedPool := layer.Pool{Window: shifted.Window}
 	lrn := layer.LRN{Size: 5, Alpha: 2e-2, Beta: 0.75, K: 1}
 	change := func(f func(*layer.LRN)) layer.LRN { l := lrn; f(&l); return l }
@@ -63,10 +66,14 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"bias missing", conv, unbiased, map4},
 		{"max pool padding", layer.MaxPool{Pool: pool}, layer.MaxPool{Pool: shiftedPool}, map4},
 		{"average pool padding", layer.AveragePool{Pool: pool}, layer.AveragePool{Pool: shiftedPool}, map4},
+		{"max pool dilation", layer.MaxPool{Pool: pool}, layer.MaxPool{Pool: gapped}, map4},
+		{"max pool places", layer.MaxPool{Pool: pool, Mask: true}, layer.MaxPool{Pool: pool, Mask: true, Places: layer.InTensor}, map4},
+		{"average pool dilation", layer.AveragePool{Pool: pool}, layer.AveragePool{Pool: gapped}, map4},
 		{"average pool divisor", layer.AveragePool{Pool: pool}, layer.AveragePool{Pool: pool, Divisor: layer.PaddedCells}, map4},
 		{"LRN alpha", lrn, change(func(l *layer.LRN) { l.Alpha /= 5 }), map4},
 		{"LRN beta", lrn, change(func(l *layer.LRN) { l.Beta = 0.5 }), map4},
 		{"LRN k", lrn, change(func(l *layer.LRN) { l.K = 2 }), map4},
+		{"LRN window one wider", lrn, change(func(l *layer.LRN) { l.Size = 6 }), map4},
 		{"LRN window", lrn, change(func(l *layer.LRN) { l.Size = 3 }), map4},
 		{"ReLU slope", layer.ReLU{}, layer.ReLU{Slope: 1e-4}, map4},
 		{"softmax axis", layer.Softmax{Axis: 1}, layer.Softmax{Axis: 2}, map4},
@@ -101,6 +108,13 @@ func TestEveryAttributeLeavesTheBound(t *testing.T) {
 		{"cross entropy axis", layer.SoftmaxCrossEntropyDense{Axis: 1}, layer.SoftmaxCrossEntropyDense{Axis: 2}, append(square[:1:1], square...)},
 		{"MVN axis", mvn, layer.MVN{Axis: 1, Variance: true, Epsilon: 1e-2}, map4},
 		{"MVN variance", mvn, layer.MVN{Axis: 2}, map4},
+		{"interpolation's scale", interpolation, interpolate(func(l *layer.Interpolate) { l.Scale[0] = 1.6 }), map4},
+		{"interpolation's coordinates", interpolation, interpolate(func(l *layer.Interpolate) { l.Transform = layer.Corners }), map4},
+		{"interpolation's filter", interpolation, interpolate(func(l *layer.Interpolate) { l.Filter = layer.ResizeLinear }), map4},
+		{"interpolation's parameter", interpolation, interpolate(func(l *layer.Interpolate) { l.A = -0.7 }), map4},
+		{"interpolation at the border", interpolation, interpolate(func(l *layer.Interpolate) { l.Inside = true }), map4},
+		{"interpolation's cell", layer.Interpolate{Size: [2]int{5, 7}, Transform: layer.Corners, Nearest: layer.CellBefore}, layer.Interpolate{Size: [2]int{5, 7}, Transform: layer.Corners, Nearest: layer.CellAfter}, map4},
+		{"MVN epsilon inside", mvn, layer.MVN{Axis: 2, Variance: true, Epsilon: 1e-2, Inside: true}, map4},
 		{"MVN epsilon", mvn, layer.MVN{Axis: 2, Variance: true, Epsilon: 1e-3}, map4},
 		{"scale axis", layer.Scale{Axis: 1}, layer.Scale{Axis: 2}, square},
 		{"scale axes", layer.Scale{Axis: 1}, layer.Scale{Axis: 1, More: -1}, map4},

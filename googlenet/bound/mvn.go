@@ -1,6 +1,8 @@
 package bound
 
 import (
+	"math"
+
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
@@ -28,11 +30,25 @@ func (c *Call) mvnNormal(l layer.MVN, group layer.Group) standard {
 	n := standard{group: group, taken: true, p: c.Producer}
 	var variance num
 	n.mean, variance, n.overflows = c.moments(group, kPow)
+	if l.Inside {
+		c.rootOf(&n, variance, l.Epsilon)
+		return n
+	}
 	root := variance.root(0)
 	root.e += kPow * u * (root.v + root.e)
 	n.s = root.add(num{l.Epsilon, 0}, u)
 	n.floor = l.Epsilon * (1 - u)
 	return n
+}
+
+// rootOf bounds the divisor sqrt(variance + epsilon) of a group's own variance, or what is multiplied with in its place: 1/sqrt
+// is off by up to K_rsqrt u.
+func (c *Call) rootOf(n *standard, variance num, epsilon float64) {
+	u := c.Producer.U
+	least := epsilon * (1 - 2*u)
+	n.s = variance.add(num{epsilon, 0}, u).root(least)
+	n.s.e += kRsqrt * u * (n.s.v + n.s.e)
+	n.floor = math.Sqrt(least) * (1 - kRsqrt*u)
 }
 
 // mvnGradient bounds what standard.gradient says, or dx = dy - mean(dy).

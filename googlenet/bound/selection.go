@@ -49,7 +49,8 @@ func maxPool(c *Call) []*tensor.Tensor[float64] {
 	if l.Mask {
 		b[1] = tensor.New[float64](c.Out[1].Shape...)
 		l.EachChoice(c.In[0], c.Err[0], c.Workers, func(cell int, rivals []int) {
-			for _, at := range rivals {
+			for _, offset := range rivals {
+				at := l.Place(c.In[0].Shape, c.Out[0].Shape, cell, offset)
 				b[1].Data[cell] = max(b[1].Data[cell], math.Abs(float64(at)-c.Out[1].Data[cell]))
 			}
 		})

@@ -10,10 +10,12 @@ import (
 )
 
 // ArgExtreme finds the index of the largest number along an axis, or with Least of the smallest, which the output does not
-// have any more. Of equal ones it is the first; what is no number is passed over.
+// have any more. Of equal ones it is the first, or with Last the last; what is no
+// number is passed over.
 type ArgExtreme struct {
 	Axis  int
 	Least bool
+	Last  bool
 }
 
 func (ArgExtreme) Kind() string { return "ArgExtreme" }
@@ -38,7 +40,11 @@ func (l ArgExtreme) Attributes() []Attribute {
 	if l.Least {
 		what = "smallest"
 	}
-	return []Attribute{{"axis", strconv.Itoa(l.Axis)}, {"finds", what}}
+	list := []Attribute{{"axis", strconv.Itoa(l.Axis)}, {"finds", what}}
+	if l.Last {
+		list = append(list, Attribute{"of equal ones", "the last"})
+	}
+	return list
 }
 
 func (l ArgExtreme) Forward32(c *Call[float32]) { argExtreme(l, c) }
@@ -53,7 +59,7 @@ func argExtreme[T tensor.Float](l ArgExtreme, c *Call[T]) {
 			if l.Least {
 				v = -v
 			}
-			if v > most {
+			if v > most || v == most && l.Last {
 				best, most = k, v
 			}
 		}

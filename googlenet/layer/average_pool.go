@@ -55,11 +55,18 @@ func averagePool[T tensor.Float](l AveragePool, c *Call[T]) {
 // PaddedCells comes to zero or to the product of what lies between: Caffe's mean of nothing is NaN, 0 or -0.
 func (l AveragePool) cells(at reach, bottom, right int) int {
 	if l.Divisor == PaddedCells {
-		return (min(at.row+at.Kernel[0], at.h+bottom) - at.row) * (min(at.col+at.Kernel[1], at.w+right) - at.col)
+		return at.before(0, at.row, at.h+bottom) * at.before(1, at.col, at.w+right)
 	}
 	n := 0
 	at.rows(func(lo, hi int) { n += hi - lo })
 	return n
+}
+
+// before counts the cells of the window along an axis, from its first one on, that lie before an end; for a window that begins
+// behind it, it is less than 0.
+func (w Window) before(axis, first, end int) int {
+	d := w.Dilation[axis]
+	return min(w.Kernel[axis], (end-first+d-1)/d)
 }
 
 func (l AveragePool) Backward32(g *Gradient[float32]) { averagePoolBackward(l, g) }

@@ -16,6 +16,13 @@ func drawLabels(classes int) func(r *rand.Rand, in []*tensor.Tensor[float64]) {
 	}
 }
 
+// drawWeights makes parameters positive, so that the sum of any of them is.
+func drawWeights(_ *rand.Rand, params []*tensor.Tensor[float64]) {
+	for i, v := range params[0].Data {
+		params[0].Data[i] = float64(float32(math.Abs(v) + 0.5))
+	}
+}
+
 // drawSimilar makes the third input say of pairs whether they are similar.
 func drawSimilar(r *rand.Rand, in []*tensor.Tensor[float64]) {
 	for i := range in[2].Data {

@@ -41,7 +41,7 @@ var Kinds = []Kind{
 	}},
 	{"ArgExtreme", []Example{
 		{Layer: ArgExtreme{Axis: 1}, Inputs: []tensor.Shape{{2, 5, 3}}},
-		{Layer: ArgExtreme{Axis: 2, Least: true}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: ArgExtreme{Axis: 2, Least: true, Last: true}, Inputs: []tensor.Shape{{2, 3, 5}}},
 	}},
 	{"ArgMax", []Example{
 		{Layer: ArgMax{Axis: 1, TopK: 2}, Inputs: []tensor.Shape{{2, 5, 3}}},
@@ -49,6 +49,7 @@ var Kinds = []Kind{
 	}},
 	{"AveragePool", []Example{
 		{Layer: AveragePool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, PaddedCells}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+		{Layer: AveragePool{Pool{Window: dilatedWindow, Ceil: true, Clip: true}, PaddedCells}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 	}},
 	{"BatchNorm", []Example{
 		{Layer: BatchNorm{Epsilon: 1e-2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, DrawParams: drawStatistics},
@@ -160,6 +161,9 @@ var Kinds = []Kind{
 		{Layer: Gather{Axis: 1}, Inputs: []tensor.Shape{{4, 5, 3}, {2, 6}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 5) }},
 		{Layer: Gather{2, 1}, Inputs: []tensor.Shape{{3, 2, 4, 5}, {3, 6}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
 	}},
+	{"GatherElements", []Example{
+		{Layer: GatherElements{Axis: 1}, Inputs: []tensor.Shape{{4, 5, 3}, {2, 6, 3}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 5) }},
+	}},
 	{"HingeLoss", []Example{
 		{Layer: HingeLoss{}, Inputs: []tensor.Shape{{4, 5}, {4}}, Draw: drawLabels(5)},
 		{Layer: HingeLoss{Squared: true}, Inputs: []tensor.Shape{{4, 3, 2}, {4, 1}}, Draw: drawLabels(6)},
@@ -180,6 +184,11 @@ var Kinds = []Kind{
 	{"InnerProduct", []Example{
 		{Layer: InnerProduct{7, true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
+	{"Interpolate", []Example{
+		{Layer: Interpolate{Size: [2]int{7, 5}, Scale: [2]float64{1.8, 0.75}, Transform: Asymmetric, Nearest: NearestAfter}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
+		{Layer: Interpolate{Size: [2]int{7, 5}, Filter: ResizeLinear, Transform: CropToRegion, Region: [2][2]float64{{0.2, 0.9}, {-0.1, 0.7}}}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
+		{Layer: Interpolate{Size: [2]int{7, 5}, Filter: ResizeCubic, Transform: HalfPixel, A: -0.6, Inside: true}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
+	}},
 	{"Log", []Example{
 		{Layer: Log{Base: math.E, Scale: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
 		{Layer: Log{Base: 10, Scale: 0.5, Shift: 1.5}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
@@ -189,6 +198,7 @@ var Kinds = []Kind{
 	}},
 	{"LRN", []Example{
 		{Layer: LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
+		{Layer: LRN{Size: 4, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
 	}},
 	{"LSTM", []Example{
 		{Layer: LSTM{Recurrence{5, true, true, false}}, Inputs: []tensor.Shape{{4, 2, 3}, {4, 2}, {2, 6}, {1, 2, 5}, {1, 2, 5}}, Draw: continuations},
@@ -201,7 +211,8 @@ var Kinds = []Kind{
 		{Layer: MatMul{TransposeA: true, TransposeB: true}, Inputs: []tensor.Shape{{2, 5, 4}, {2, 6, 5}}},
 	}},
 	{"MaxPool", []Example{
-		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true, InTensor, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+		{Layer: MaxPool{Pool{Window: dilatedWindow, Ceil: true, Clip: true}, true, InTensorByColumn, false}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 	}},
 	{"MirrorPad", []Example{
 		{Layer: MirrorPad{Before: []int{0, 2, 1}, After: []int{1, 1, 3}}, Inputs: []tensor.Shape{{2, 3, 4}}},
@@ -214,6 +225,13 @@ var Kinds = []Kind{
 		{Layer: MVN{Axis: 2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: MVN{Axis: 2, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: MVN{Axis: 1, Variance: true, Epsilon: 1e-7}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+		{Layer: MVN{Axis: 2, Variance: true, Epsilon: 1e-2, Inside: true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
+	}},
+	{"NegativeLogLikelihood", []Example{
+		{Layer: NegativeLogLikelihood{Axis: 1, Weighted: true}, Inputs: []tensor.Shape{{3, 4, 5, 2}, {3, 5, 2}}, Draw: drawLabels(4), DrawParams: drawWeights},
+		{Layer: NegativeLogLikelihood{2, Labels{true, 1}, AverageSum, true}, Inputs: []tensor.Shape{{3, 2, 5}, {3, 2}}, Draw: drawLabels(5)},
+		{Layer: NegativeLogLikelihood{1, Labels{true, 2}, AverageNone, true}, Inputs: []tensor.Shape{{3, 5, 2}, {3, 2}}, Draw: drawLabels(5)},
+		{Layer: NegativeLogLikelihood{Axis: 1, Labels: Labels{true, 2}}, Inputs: []tensor.Shape{{3, 5, 2}, {3, 2}}, Draw: drawLabels(5)},
 	}},
 	{"Nonzero", []Example{
 		{Layer: Nonzero{}, Inputs: []tensor.Shape{{2, 3, 4}}, Draw: drawTernary},
@@ -370,6 +388,12 @@ var Kinds = []Kind{
 var exampleWindow = Window{
 	Kernel: [2]int{3, 2}, Stride: [2]int{2, 1}, Dilation: [2]int{1, 1},
 	Padding: Padding{Top: 1, Left: 0, Bottom: 2, Right: 1},
+}
+
+// dilatedWindow is a window with gaps, of which those in a row are wider.
+var dilatedWindow = Window{
+	Kernel: [2]int{3, 2}, Stride: [2]int{2, 1}, Dilation: [2]int{2, 3},
+	Padding: Padding{Top: 1, Left: 2, Bottom: 2, Right: 1},
 }
 
 // drawMask makes the second input a mask of 0 and 1.

@@ -11,12 +11,12 @@ import (
 
 // LRN is local response normalisation across channels,
 //
-//	y[c] = x[c] / (K + Alpha * sum_{c' = c-Size/2}^{c+Size/2} x[c']^2)^Beta
+//	y[c] = x[c] / (K + Alpha * sum_{c' = c-(Size-1)/2}^{c+Size/2} x[c']^2)^Beta
 //
-// (Krizhevsky, Sutskever, Hinton 2012, section 3.3). Alpha multiplies the plain sum: TensorFlow's convention.
+// with both quotients rounded down: an even window reaches one channel further up than down, as in ONNX (Krizhevsky, Sutskever, Hinton 2012, section 3.3). Alpha multiplies the plain sum: TensorFlow's convention.
 // Caffe, ONNX and PyTorch state Alpha * Size.
 type LRN struct {
-	Size           int // odd
+	Size           int
 	Alpha, Beta, K float64
 }
 
@@ -26,8 +26,8 @@ func (l LRN) Infer(in []tensor.Shape) ([]tensor.Shape, error) {
 	if _, _, _, _, err := spatial(l, in); err != nil {
 		return nil, err
 	}
-	if l.Size < 1 || l.Size%2 == 0 {
-		return nil, fmt.Errorf("LRN needs an odd window, got %d channels", l.Size)
+	if l.Size < 1 {
+		return nil, fmt.Errorf("LRN needs a window, got one of %d channels", l.Size)
 	}
 	return same(l, in)
 }
@@ -70,7 +70,7 @@ func eachScale[T tensor.Float](l LRN, x *tensor.Tensor[T], workers int, f func(a
 func (l LRN) Backward32(g *Gradient[float32]) { lrnBackward(l, g) }
 func (l LRN) Backward64(g *Gradient[float64]) { lrnBackward(l, g) }
 
-// lrnBackward: with s the normaliser and the sum over the window that c' shares with c,
+// lrnBackward: with s the normaliser and the sum over the c' whose window has c,
 //
 //	dx[c] = dy[c] s[c]^-Beta - 2 Alpha Beta x[c] sum_c' dy[c'] y[c'] / s[c']
 func lrnBackward[T tensor.Float](l LRN, g *Gradient[T]) {
@@ -80,7 +80,7 @@ func lrnBackward[T tensor.Float](l LRN, g *Gradient[T]) {
 		shares.Data[at] = d[at] * y[at] / scale
 		to[at] = d[at] * T(math.Pow(float64(scale), -l.Beta))
 	})
-	l.EachWindow(x.Shape, g.Workers, func(at, cells, lo, hi int) {
+	l.EachMirrored(x.Shape, g.Workers, func(at, cells, lo, hi int) {
 		var sum T
 		for k := lo; k <= hi; k += cells {
 			sum += shares.Data[k]
@@ -92,10 +92,19 @@ func lrnBackward[T tensor.Float](l LRN, g *Gradient[T]) {
 // EachWindow calls f with every element's offset, the distance of neighbouring channels and the offsets of the
 // first and last element of its window.
 func (l LRN) EachWindow(s tensor.Shape, workers int, f func(at, cells, lo, hi int)) {
+	eachChannelWindow(s, (l.Size-1)/2, l.Size/2, workers, f)
+}
+
+// EachMirrored does the same for the elements in whose windows an element is.
+func (l LRN) EachMirrored(s tensor.Shape, workers int, f func(at, cells, lo, hi int)) {
+	eachChannelWindow(s, l.Size/2, (l.Size-1)/2, workers, f)
+}
+
+func eachChannelWindow(s tensor.Shape, down, up, workers int, f func(at, cells, lo, hi int)) {
 	channels, cells := s[1], s[2]*s[3]
 	parallel.For(workers, s[0]*channels, func(plane int) {
 		image, c := plane/channels*channels, plane%channels
-		lo, hi := max(c-l.Size/2, 0), min(c+l.Size/2, channels-1)
+		lo, hi := max(c-down, 0), min(c+up, channels-1)
 		for i := range cells {
 			f(plane*cells+i, cells, (image+lo)*cells+i, (image+hi)*cells+i)
 		}

@@ -9,13 +9,41 @@ import (
 // MaxPool takes the largest value of each window; cells outside the map do not count, and a window with none
 // inside gives the lowest finite value, as in Caffe.
 //
-// With Mask there is a second output: the offset within its plane of each largest value, the first of several.
+// With Mask there is a second output: the place of each largest value, the first of several.
 type MaxPool struct {
 	Pool
-	Mask bool
+	Mask   bool
+	Places Places
 	// Spill lets the gradient of a window without a largest value go to the cell before its plane, which is the last one of
 	// the plane before, and gets lost for the first plane: what Caffe's offset of -1 comes to. Without it, it is lost.
 	Spill bool
+}
+
+// Places says how a MaxPool counts the places of its second output.
+type Places int
+
+const (
+	// InPlane counts row by row from the first cell of the plane (Caffe).
+	InPlane Places = iota
+	// InTensor counts row by row from the first cell of the tensor (ONNX with storage_order 0).
+	InTensor
+	// InTensorByColumn counts the same, but column by column in each plane (ONNX with storage_order 1).
+	InTensorByColumn
+)
+
+func (p Places) String() string {
+	return [...]string{"in the plane", "in the whole tensor", "in the whole tensor, column by column"}[p]
+}
+
+// of is the place of an offset in a plane of h by w cells.
+func (p Places) of(plane, offset, h, w int) int {
+	switch {
+	case p == InPlane || offset < 0:
+		return offset
+	case p == InTensor:
+		return plane*h*w + offset
+	}
+	return plane*h*w + offset%w*h + offset/w
 }
 
 func (MaxPool) Kind() string { return "MaxPool" }
@@ -37,6 +65,9 @@ func (l MaxPool) Attributes() []Attribute {
 	if l.Mask {
 		list = append(list, Attribute{"mask", "second output"})
 	}
+	if l.Places != InPlane {
+		list = append(list, Attribute{"places", l.Places.String()})
+	}
 	if l.Spill {
 		list = append(list, Attribute{"gradient of windows outside", "to the cell before the plane"})
 	}
@@ -48,7 +79,7 @@ func maxPool[T tensor.Float](l MaxPool, c *Call[T], lowest T) {
 		best, where := largest(at, c.In[0].Data[plane*at.h*at.w:], lowest)
 		c.Out[0].Data[cell] = best
 		if l.Mask {
-			c.Out[1].Data[cell] = T(where)
+			c.Out[1].Data[cell] = T(l.Places.of(plane, where, at.h, at.w))
 		}
 	})
 }
@@ -83,6 +114,11 @@ func maxPoolBackward[T tensor.Float](l MaxPool, g *Gradient[T], lowest T) {
 			g.InGrad[0].Data[first+where] += g.OutGrad[0].Data[cell]
 		}
 	})
+}
+
+// Place is what the second output says of an offset within the plane that an output cell belongs to.
+func (l MaxPool) Place(in, out tensor.Shape, cell, offset int) int {
+	return l.Places.of(cell/out[2:].Len(), offset, in[2], in[3])
 }
 
 // EachChoice calls f for every window with a largest value: its output cell, and the offsets within the plane of what may

@@ -16,6 +16,8 @@ type MVN struct {
 	Axis     int
 	Variance bool
 	Epsilon  float64
+	// Inside adds Epsilon to the mean of the squares, under the root.
+	Inside bool
 }
 
 func (MVN) Kind() string { return "MVN" }
@@ -37,6 +39,9 @@ func (l MVN) Attributes() []Attribute {
 	if l.Variance {
 		list[1].Value = "normalised"
 		list = append(list, Attribute{"epsilon", number(l.Epsilon)})
+	}
+	if l.Inside {
+		list = append(list, Attribute{"epsilon is added", "under the root"})
 	}
 	return list
 }
@@ -62,14 +67,17 @@ func mvn[T tensor.Float](l MVN, c *Call[T]) {
 }
 
 func deviation[T tensor.Float](l MVN, variance T) T {
+	if l.Inside {
+		return T(math.Sqrt(float64(variance + T(l.Epsilon))))
+	}
 	return T(math.Sqrt(float64(variance))) + T(l.Epsilon)
 }
 
 func (l MVN) Backward32(g *Gradient[float32]) { mvnBackward(l, g) }
 func (l MVN) Backward64(g *Gradient[float64]) { mvnBackward(l, g) }
 
-// mvnBackward is standardBackward, and without Variance dx = dy - mean(dy). With s + Epsilon in the place of s the former
-// is not quite the derivative, which has (s + Epsilon) / s in its last term; Caffe's mvn_layer.cpp, where this layer
+// mvnBackward is standardBackward, and without Variance dx = dy - mean(dy). With s + Epsilon in the place of s, when it is not
+// Inside, the former is not quite the derivative, which has (s + Epsilon) / s in its last term; Caffe's mvn_layer.cpp, where this layer
 // comes from, leaves that out.
 func mvnBackward[T tensor.Float](l MVN, g *Gradient[T]) {
 	if g.InGrad[0] == nil {

@@ -70,6 +70,11 @@ type Window struct {
 // extent is the reach of the dilated kernel along one axis.
 func (w Window) extent(axis int) int { return (w.Kernel[axis]-1)*w.Dilation[axis] + 1 }
 
+// MostAtACell is the largest number of window positions that reach one cell of the map.
+func (w Window) MostAtACell() int {
+	return WindowND{Kernel: w.Kernel[:], Stride: w.Stride[:], Dilation: w.Dilation[:]}.MostAtACell()
+}
+
 // check reports a window that no framework accepts.
 func (w Window) check() error {
 	for axis, name := range []string{"height", "width"} {

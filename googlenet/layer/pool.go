@@ -83,13 +83,20 @@ func (p Pool) eachWindow(in, out tensor.Shape, workers int, f func(plane, cell i
 	})
 }
 
-// rows calls f with the range of cells that each row of an undilated window has inside the map.
+// rows calls f with the ranges of cells that the window has inside the map: one for each row, or, where the window is dilated
+// along the rows, one for each cell.
 func (r reach) rows(f func(lo, hi int)) {
+	if r.Dilation[1] > 1 {
+		r.each(func(_, _, cell int) { f(cell, cell+1) })
+		return
+	}
 	left, right := max(r.col, 0), min(r.col+r.Kernel[1], r.w)
 	if left >= right {
 		return
 	}
-	for row := max(r.row, 0); row < min(r.row+r.Kernel[0], r.h); row++ {
-		f(row*r.w+left, row*r.w+right)
+	for u := range r.Kernel[0] {
+		if row := r.row + u*r.Dilation[0]; row >= 0 && row < r.h {
+			f(row*r.w+left, row*r.w+right)
+		}
 	}
 }

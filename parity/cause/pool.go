@@ -19,7 +19,7 @@ func poolSettings(s *Segment, what string, list func(p layer.Pool, in tensor.Sha
 	}
 	return append(
 		settings(s, what, func(_ *graph.Node, l layer.MaxPool, in tensor.Shape) []setting {
-			return with(l.Pool, in, func(p layer.Pool) layer.Layer { return layer.MaxPool{Pool: p, Mask: l.Mask} })
+			return with(l.Pool, in, func(p layer.Pool) layer.Layer { return layer.MaxPool{Pool: p, Mask: l.Mask, Places: l.Places} })
 		}),
 		settings(s, what, func(_ *graph.Node, l layer.AveragePool, in tensor.Shape) []setting {
 			return with(l.Pool, in, func(p layer.Pool) layer.Layer { return layer.AveragePool{Pool: p, Divisor: l.Divisor} })

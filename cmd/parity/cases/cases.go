@@ -4,6 +4,7 @@ package cases
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -31,6 +32,8 @@ type Result struct {
 	// Undecided counts gradients for which a choice lies within rounding of flipping, so that either is admitted.
 	Undecided int    `json:"undecided,omitempty"`
 	Error     string `json:"error,omitempty"`
+	// Unsupported says that the error is of something that is not computed here.
+	Unsupported bool `json:"unsupported,omitempty"`
 }
 
 // Check is the largest difference among some tensors, as a multiple of the rounding bound.
@@ -109,6 +112,8 @@ func Run(ctx context.Context, dir string, o Options) (*Result, error) {
 	r.Case, r.Dir, r.Kind = filepath.Base(filepath.Clean(dir)), dir, k.name
 	if err != nil {
 		r.Error = err.Error()
+		var missing unsupported
+		r.Unsupported = errors.As(err, &missing)
 	}
 	r.Passed = err == nil && r.compared() && r.within()
 	return r, nil
@@ -120,3 +125,8 @@ func (r *Result) compared() bool { return r.Forward != nil || r.Backward != nil 
 func (r *Result) within() bool {
 	return (r.Forward == nil || r.Forward.Ratio.Within()) && (r.Backward == nil || r.Backward.Ratio.Within())
 }
+
+// unsupported is the error of what is not computed here.
+type unsupported string
+
+func (e unsupported) Error() string { return string(e) }

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"parity/googlenet/bound"
 	"parity/googlenet/engine"
@@ -91,8 +92,7 @@ func runPass[T tensor.Float](ctx context.Context, n *network, p *pass[T]) error 
 		return err
 	}
 	if len(r.Skipped) > 0 {
-		node := n.graph.Node(r.Skipped[0])
-		return fmt.Errorf("%s: the operation %s is not supported", node.Name, node.Layer.Kind())
+		return notComputed(n.graph.Node(r.Skipped[0]))
 	}
 	p.values = r.Values
 	if len(n.seeds) == 0 {
@@ -104,6 +104,19 @@ func runPass[T tensor.Float](ctx context.Context, n *network, p *pass[T]) error 
 	}
 	p.gradients, err = engine.Backward(ctx, n.graph, r.Values, seeds, engine.BackwardOptions[T]{Threads: n.threads})
 	return err
+}
+
+// notComputed is the error of a node of an operation that is not computed, with the reason if there is one.
+func notComputed(n *graph.Node) error {
+	why := ""
+	if l, ok := n.Layer.(layer.Unknown); ok {
+		for _, d := range l.Details {
+			if d.Name == "reason" {
+				why = ": " + d.Value
+			}
+		}
+	}
+	return unsupported(fmt.Sprintf("%s: the operation %s is not supported%s", n.Name, strings.TrimPrefix(n.Layer.Kind(), "?"), why))
 }
 
 // update collects what layers make of their own parameters in a forward run.

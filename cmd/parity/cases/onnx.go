@@ -49,13 +49,15 @@ func runSet(ctx context.Context, path, set string, o Options, forward *Check, co
 		return err
 	}
 	n := &network{threads: o.Threads}
-	if n.graph, n.inputs, err = feed(m, set); err != nil {
+	var fed []model.DType
+	if n.graph, n.inputs, fed, err = feed(m, set); err != nil {
 		return err
 	}
 	outputs, types, err := expected(m, set)
 	if err != nil {
 		return err
 	}
+	types = append(types, fed...)
 	for i, p := range []precision{single, double} {
 		if n.recorded[i], err = bound.Declared(n.graph.Framework, "", arithmetic(types, p)); err != nil {
 			return err
@@ -64,11 +66,7 @@ func runSet(ctx context.Context, path, set string, o Options, forward *Check, co
 	if err := n.run(ctx); err != nil {
 		return err
 	}
-	p := single
-	if slices.Contains(types, model.Double) {
-		p = double
-	}
-	return compareSet(n, p, filepath.Base(set), m, outputs, forward, computed)
+	return compareSet(n, computedIn(types), filepath.Base(set), m, outputs, forward, computed)
 }
 
 // compareSet compares under the names of the files, as output_0.
@@ -102,6 +100,14 @@ func compareSet(n *network, p precision, set string, m *model.Model, outputs map
 		}
 		return n.value(keys[key], p)
 	})
+}
+
+// computedIn is the precision for a model with inputs and outputs of these types. Integers alone are exact in the double one.
+func computedIn(types []model.DType) precision {
+	if slices.Contains(types, model.Double) || !slices.ContainsFunc(types, model.DType.IsFloat) {
+		return double
+	}
+	return single
 }
 
 // arithmetic is that of a recording in a precision, as in a side.json.

@@ -13,13 +13,13 @@ import (
 )
 
 // feed reads the inputs of a set and lowers the model. Weights and settings, which conformance tests feed too, are fixed
-// before.
-func feed(m *model.Model, set string) (*graph.Graph, map[string]tensor.Any, error) {
+// before. It returns the types of what is fed, too.
+func feed(m *model.Model, set string) (g *graph.Graph, inputs map[string]tensor.Any, types []model.DType, err error) {
 	weights, err := onnx.Parameters(m)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	inputs := map[string]tensor.Any{}
+	inputs = map[string]tensor.Any{}
 	i := 0
 	for _, in := range m.Graph.Inputs {
 		if slices.ContainsFunc(m.Graph.Initializers, func(w *model.Tensor) bool { return w.Name == in.Name }) {
@@ -27,27 +27,28 @@ func feed(m *model.Model, set string) (*graph.Graph, map[string]tensor.Any, erro
 		}
 		t, err := readTensor(set, "input", i, in)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		i++
+		types = append(types, t.DType)
+		in.Shape = t.Shape // of what is fed, where the model leaves it open
 		if slices.Contains(weights, in.Name) {
 			m.Graph.Fix(in.Name, t)
 			continue
 		}
 		if inputs[in.Name], err = t.Value(); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
-	g, err := onnx.Lower(m)
-	if err != nil {
-		return nil, nil, err
+	if g, err = onnx.Lower(m); err != nil {
+		return nil, nil, nil, err
 	}
 	for name, t := range inputs {
 		if inputs[name], err = trace.Input(g, name, t); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
-	return g, inputs, nil
+	return g, inputs, types, nil
 }
 
 // expected reads the outputs of a set, and their types.
@@ -70,11 +71,14 @@ func expected(m *model.Model, set string) (map[string]tensor.Any, []model.DType,
 // uint16.
 func readTensor(set, what string, i int, v *model.Value) (*model.Tensor, error) {
 	if v.Type == 0 {
-		return nil, fmt.Errorf("the %s %q is no tensor: sequences, maps and optional values are not read", what, v.Name)
+		return nil, unsupported(fmt.Sprintf("the %s %q is no tensor: sequences, maps and optional values are not read", what, v.Name))
 	}
 	t, err := onnx.ReadTensor(filepath.Join(set, fmt.Sprintf("%s_%d.pb", what, i)))
 	if err == nil && v.Type == model.BFloat16 && t.DType == model.Uint16 {
 		t.DType = model.BFloat16
+	}
+	if err == nil && t.DType.Element().Size() == 0 {
+		err = unsupported(fmt.Sprintf("the %s %q has elements of type %v, which are not computed with", what, v.Name, t.DType))
 	}
 	return t, err
 }

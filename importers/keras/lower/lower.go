@@ -69,14 +69,6 @@ var (
 	fromCommon = []int{0, 2, 3, 1} // and back
 )
 
-// stored is the shape as Keras has it.
-func (v *value) stored() tensor.Shape {
-	if !v.nhwc {
-		return v.shape
-	}
-	return permuted(v.shape, fromCommon)
-}
-
 func permuted(s tensor.Shape, axes []int) tensor.Shape {
 	out := make(tensor.Shape, len(axes))
 	for i, a := range axes {

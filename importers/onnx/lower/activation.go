@@ -80,8 +80,11 @@ func pow(c *call) error {
 	}
 	x, data := c.data(0)
 	n, ok, err := c.number(1)
-	if err != nil || !ok || !data {
-		return c.unlessErr(err, "its exponent is not one constant number")
+	if err != nil {
+		return err
+	}
+	if !ok || !data {
+		return c.pairwise(layer.Pow, 0)
 	}
 	return c.emitOn(x, layer.Power{Power: n, Scale: 1})
 }
@@ -94,16 +97,32 @@ func prelu(c *call) error {
 	x, ok := c.data(0)
 	k, constant := c.weights(1)
 	if !ok || !constant || x.rank() < 2 {
-		return c.unknown("its slope is not constant")
+		return c.slopes()
 	}
-	where, ok := c.along(x, k.shape)
+	shape := k.shape
+	if c.model.Opset() < 7 && len(shape) == 1 { // one for each channel, before shapes were aligned at their ends
+		shape = tensor.Shape{shape[0], 1, 1, 1}[:max(x.rank()-1, 1)]
+	}
+	where, ok := c.along(x, shape)
 	shared := len(where.shape) == 0
 	if !ok || !shared && (len(where.shape) != 1 || where.axis != 1) {
-		return c.unknown("its slope is not one number for each channel")
+		return c.slopes()
 	}
 	p, err := c.param(k, k.shape.Len())
 	if err != nil {
 		return err
 	}
 	return c.emit(one{layer: layer.PReLU{Shared: shared}, in: []*value{x}, nhwc: x.nhwc, params: []param{p}})
+}
+
+// slopes multiplies the elements below 0 by any slopes that are repeated to meet them.
+func (c *call) slopes() error {
+	in, ok, err := c.all()
+	if err != nil || !ok {
+		return c.unlessErr(err, "its inputs are no numbers")
+	}
+	x := in[0]
+	sloped := c.together("/sloped", layer.Binary{Operation: layer.Product}, x.dtype, x, in[1])
+	c.together("", layer.Select{}, x.dtype, c.compare("/below", layer.Less, x, 0), sloped, x)
+	return nil
 }

@@ -18,20 +18,21 @@ func add(c *call) error {
 	case isA && isB:
 		return c.addValues(a, b)
 	case isA:
-		return c.addConstant(a, 1, 1)
+		return c.addConstant(a, 1, layer.Sum)
 	}
-	return c.addConstant(b, 0, 1)
+	return c.addConstant(b, 0, layer.Sum)
 }
 
 func (c *call) addValues(a, b *value) error {
-	return c.combine(a, b, layer.Eltwise{}, func(axis int) layer.Layer { return layer.AddAlong{Axis: axis} })
+	return c.combine(a, b, layer.Eltwise{}, layer.Sum, func(axis int) layer.Layer { return layer.AddAlong{Axis: axis} })
 }
 
-// addConstant adds the constant that is input i, with a sign.
-func (c *call) addConstant(x *value, i int, sign float64) error {
+// addConstant adds the constant that is input i, or subtracts it.
+func (c *call) addConstant(x *value, i int, op layer.Operation) error {
 	if x == nil {
 		return c.unknown("its inputs are constant")
 	}
+	sign := map[layer.Operation]float64{layer.Sum: 1, layer.Difference: -1}[op]
 	n, ok, err := c.number(i)
 	if err != nil {
 		return err
@@ -41,7 +42,7 @@ func (c *call) addConstant(x *value, i int, sign float64) error {
 	}
 	k, constant := c.weights(i)
 	if !constant {
-		return c.unknown("what it adds is not a constant of numbers")
+		return c.pairwise(op, 0)
 	}
 	shape, err := c.aligned(k.shape, x)
 	if err != nil {
@@ -49,7 +50,7 @@ func (c *call) addConstant(x *value, i int, sign float64) error {
 	}
 	where, ok := c.along(x, shape)
 	if !ok {
-		return c.unknown("its constant is not repeated along axes that follow each other")
+		return c.pairwise(op, 0)
 	}
 	p, err := c.param(k, where.shape...)
 	if err == nil {

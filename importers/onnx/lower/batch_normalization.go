@@ -11,16 +11,19 @@ func batchNormalization(c *call) error {
 	if !ok {
 		return c.unknown("its input is constant")
 	}
-	why, err := c.trains()
-	if err != nil || why != "" {
-		return c.unlessErr(err, why)
-	}
 	epsilon, err := c.node.Float("epsilon", 1e-5)
 	if err != nil {
 		return err
 	}
+	training, why, err := c.trains()
+	if err != nil || why != "" {
+		return c.unlessErr(err, why)
+	}
 	if len(c.in) != 5 {
 		return c.node.Errorf("it takes an input, scale, bias, mean and variance, found %d inputs", len(c.in))
+	}
+	if training {
+		return c.trainingBatchNormalization(x, epsilon)
 	}
 	if x = c.as(x, false); x.rank() >= 0 && x.rank() < 2 {
 		return c.node.Errorf("its input should have channels as its second dimension, found the shape %v", x.stored())
@@ -48,23 +51,23 @@ func batchNormalization(c *call) error {
 	return c.emit(one{layer: layer.Scale{Axis: 1, Bias: true}, in: []*value{normal}, params: params[:2], shape: x.shape})
 }
 
-// trains says whether the statistics are those of the batch, which three generations of attributes state, or of single
-// elements of it.
-func (c *call) trains() (why string, err error) {
-	training, err := c.node.Bool("training_mode", false)
+// trains says whether the statistics are those of the batch, which three generations of attributes state. Why says what is not
+// computed.
+func (c *call) trains() (training bool, why string, err error) {
+	training, err = c.node.Bool("training_mode", false)
 	if err != nil {
-		return "", err
+		return false, "", err
 	}
 	test, err := c.node.Bool("is_test", c.model.Opset() >= 7)
 	if err != nil {
-		return "", err
+		return false, "", err
 	}
 	spatial, err := c.node.Bool("spatial", true)
 	switch {
-	case training || !test:
-		why = "it takes the statistics of the batch, as in training"
+	case !test:
+		why = "it takes the statistics of the batch as in version 6 and before"
 	case !spatial:
 		why = "it has statistics for each element, not for each channel"
 	}
-	return why, err
+	return training, why, err
 }

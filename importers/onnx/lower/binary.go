@@ -74,13 +74,17 @@ func (c *call) along(x *value, s tensor.Shape) (block, bool) {
 	return b, true
 }
 
-// combine joins two values: of one shape element by element, else the smaller one along the larger.
-func (c *call) combine(a, b *value, equal layer.Eltwise, along func(axis int) layer.Layer) error {
+// combine joins two values: of one shape element by element, the smaller one along the larger if there is a layer for it, and
+// otherwise one, or both, repeated.
+func (c *call) combine(a, b *value, equal layer.Eltwise, op layer.Operation, along func(axis int) layer.Layer) error {
 	if a.rank() < 0 || b.rank() < 0 {
 		return c.unknown("its inputs' dimensions are not known")
 	}
 	if b.stored().Equal(a.stored()) {
 		return c.emit(one{layer: equal, in: []*value{a, c.as(b, a.nhwc)}, nhwc: a.nhwc})
+	}
+	if along == nil {
+		return c.pairwise(op, 0)
 	}
 	if where, ok := c.along(a, b.stored()); ok {
 		return c.combineAlong(where, b, along)
@@ -88,7 +92,7 @@ func (c *call) combine(a, b *value, equal layer.Eltwise, along func(axis int) la
 	if where, ok := c.along(b, a.stored()); ok {
 		return c.combineAlong(where, a, along)
 	}
-	return c.unknown("both of its inputs are repeated, or one along axes that do not follow each other")
+	return c.pairwise(op, 0)
 }
 
 func (c *call) combineAlong(where block, small *value, along func(axis int) layer.Layer) error {

@@ -132,6 +132,7 @@ type one struct {
 	params     []param
 	notes      []string
 	transforms []string
+	dtype      model.DType // of the output; 0 for that of the first input
 }
 
 // emit appends the layer that writes the node's first output.
@@ -146,7 +147,12 @@ func (c *call) between(suffix string, o one) *value {
 }
 
 func (c *call) append(node, output string, o one) *value {
-	n := &graph.Node{Name: node, Layer: o.layer, Outputs: []string{output}, Notes: o.notes, Origin: c.origin()}
+	return c.appendAll(node, []string{output}, o)[0]
+}
+
+// appendAll appends a layer with any number of outputs.
+func (c *call) appendAll(node string, outputs []string, o one) []*value {
+	n := &graph.Node{Name: node, Layer: o.layer, Outputs: outputs, Notes: o.notes, Origin: c.origin()}
 	n.Origin.Transforms = o.transforms
 	for _, v := range o.in {
 		n.Inputs = append(n.Inputs, v.name)
@@ -156,11 +162,26 @@ func (c *call) append(node, output string, o one) *value {
 		n.Origin.Transforms = append(n.Origin.Transforms, p.transforms...)
 	}
 	c.out.Nodes = append(c.out.Nodes, n)
-	v := &value{name: output, shape: inferred(o.layer, o.in), dtype: o.in[0].dtype, nhwc: o.nhwc}
-	if v.shape == nil {
-		v.shape = o.shape
+	var list []*value
+	shapes := inferred(o.layer, o.in)
+	for i, output := range outputs {
+		list = append(list, c.written(i, output, shapes, o))
 	}
-	if v.shape == nil {
+	return list
+}
+
+// written makes output i of a layer known.
+func (c *call) written(i int, output string, shapes []tensor.Shape, o one) *value {
+	v := &value{name: output, dtype: o.dtype, nhwc: o.nhwc}
+	if v.dtype == 0 {
+		v.dtype = o.in[0].dtype
+	}
+	switch {
+	case i < len(shapes):
+		v.shape = shapes[i]
+	case o.shape != nil && i == 0:
+		v.shape = o.shape
+	default:
 		v.shape = c.declaredShape(output, o.nhwc)
 	}
 	v.nhwc = v.nhwc && len(v.shape) == 4
@@ -187,9 +208,9 @@ func (l *lowering) declaredShape(name string, nhwc bool) tensor.Shape {
 // probes stand for unknown extents: what comes out alike for both is known.
 var probes = [2]int{1009, 2003}
 
-// inferred is the output shape of a layer, with -1 where it depends on unknown extents; nil if it is not known at all.
-func inferred(l layer.Layer, in []*value) tensor.Shape {
-	var out [2]tensor.Shape
+// inferred are the output shapes of a layer, with -1 where they depend on unknown extents; nil if they are not known at all.
+func inferred(l layer.Layer, in []*value) []tensor.Shape {
+	var out [2][]tensor.Shape
 	for i, probe := range probes {
 		var shapes []tensor.Shape
 		for _, v := range in {
@@ -200,14 +221,16 @@ func inferred(l layer.Layer, in []*value) tensor.Shape {
 			shapes = append(shapes, s)
 		}
 		result, err := l.Infer(shapes)
-		if err != nil || len(result) != 1 {
+		if err != nil {
 			return nil
 		}
-		out[i] = result[0]
+		out[i] = result
 	}
-	for d := range out[0] {
-		if out[0][d] != out[1][d] {
-			out[0][d] = -1
+	for i, s := range out[0] {
+		for d := range s {
+			if s[d] != out[1][i][d] {
+				s[d] = -1
+			}
 		}
 	}
 	return out[0]

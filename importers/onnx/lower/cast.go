@@ -2,21 +2,48 @@ package lower
 
 import "parity/importers/onnx/model"
 
-// cast passes on what it does not change. What it would round stays unknown.
+// cast turns numbers into another type. What it does not change it passes on.
 func cast(c *call) error {
 	to, err := c.node.Int("to", 0)
 	if err != nil {
 		return err
 	}
 	x, ok := c.data(0)
-	if !ok || !exact(x.dtype, model.DType(to)) {
-		return c.unknown("it may change the numbers")
+	if !ok {
+		return c.unknown("its input is no number")
 	}
-	same := *x
-	same.dtype = model.DType(to)
-	c.values[c.node.Outputs[0]] = &same
-	c.out.Aliases[c.node.Outputs[0]] = x.name
-	return nil
+	return c.castTo(x, model.DType(to))
+}
+
+// castLike is a cast to the type of its second input, of which nothing else counts.
+func castLike(c *call) error {
+	x, ok := c.data(0)
+	if !ok || len(c.in) != 2 {
+		return c.unknown("its inputs are no numbers")
+	}
+	switch like := c.in[1]; {
+	case like.value != nil && like.value.dtype != 0:
+		return c.castTo(x, like.value.dtype)
+	case like.constant != nil:
+		return c.castTo(x, like.constant.dtype)
+	}
+	return c.unknown("the type to cast to is not known")
+}
+
+func (c *call) castTo(x *value, to model.DType) error {
+	switch {
+	case x.dtype != 0 && exact(x.dtype, to):
+		same := *x
+		same.dtype = to
+		c.values[c.node.Outputs[0]] = &same
+		c.out.Aliases[c.node.Outputs[0]] = x.name
+		return nil
+	case x.dtype.Element().Size() == 0 || to.Element().Size() == 0:
+		return c.unknown("it casts from or to a type that is not computed with")
+	case to == model.Float && x.dtype == model.Double:
+		return c.unknown("it rounds to float32, which is the precision of the whole run")
+	}
+	return c.emit(one{layer: castTo(to, x.dtype), in: []*value{x}, nhwc: x.nhwc, dtype: to})
 }
 
 // bits are the significant binary digits of the types of numbers.

@@ -14,15 +14,18 @@ func convolution(c *call) error {
 	if !ok || !constant {
 		return c.unknown("its weights are not constant")
 	}
-	dimensions, ok := spatialDimensions(len(w.shape))
-	if !ok {
-		return c.unknown("its kernel has neither one nor two dimensions")
+	if len(w.shape) < 3 {
+		return c.node.Errorf("its weights should have at least 3 dimensions, found %v", w.shape)
 	}
+	dimensions, planar := spatialDimensions(len(w.shape))
 	if x = c.as(c.ranked(x, len(w.shape)), false); x.rank() != len(w.shape) {
 		return c.node.Errorf("its input should have %d dimensions as its weights do, found the shape %v", len(w.shape), x.stored())
 	}
 	if err := c.checkKernel(w.shape[2:]); err != nil {
 		return err
+	}
+	if !planar {
+		return c.convolutionND(x, w)
 	}
 	l := layer.Convolution{Outputs: w.shape[0]}
 	var err error
@@ -51,6 +54,32 @@ func convolution(c *call) error {
 		layer: l, in: []*value{x}, params: append([]param{weights}, bias...), notes: uneven(l.Window, x),
 		shape: tensor.Shape{x.extent(0), l.Outputs, -1, -1},
 	})
+}
+
+// convolutionND slides over more than two dimensions.
+func (c *call) convolutionND(x *value, w *constant) error {
+	window, err := c.geometryND(w.shape[2:])
+	if err != nil {
+		return err
+	}
+	window, ok, err := c.resolved(window, x.shape[2:])
+	if err != nil || !ok {
+		return c.unlessErr(err, "its input's extents, which auto_pad needs, are not known")
+	}
+	l := layer.ConvolutionND{WindowND: window, Axis: 1, Outputs: w.shape[0]}
+	if l.Groups, err = c.groups(x, w.shape); err != nil {
+		return err
+	}
+	weights, err := c.param(w, w.shape...)
+	if err != nil {
+		return err
+	}
+	bias, constant, err := c.outputBias(2, l.Outputs)
+	if err != nil || !constant {
+		return c.unlessErr(err, "its bias is not constant")
+	}
+	l.Bias = len(bias) > 0
+	return c.emit(one{layer: l, in: []*value{x}, params: append([]param{weights}, bias...)})
 }
 
 // checkKernel compares kernel_shape, which may be left out, with the weights.

@@ -5,23 +5,22 @@ import (
 	"parity/googlenet/tensor"
 )
 
-// div divides: by a value or a constant, as a product with its reciprocal.
+// div divides: by a constant as a product with its reciprocal.
 func div(c *call) error {
 	if err := c.binary(); err != nil {
 		return err
 	}
 	a, isA := c.data(0)
-	b, isB := c.data(1)
-	const why = "its reciprocal, to be multiplied with"
+	_, isB := c.data(1)
 	switch {
 	case isA && isB:
-		return c.multiplyValues(a, c.powerBefore("/reciprocal", b, reciprocal, why))
+		return c.pairwise(layer.Quotient, 0)
 	case isA:
 		return c.multiplyConstant(a, 1, true)
 	case !isB:
 		return c.unknown("its inputs are constant")
 	}
-	return c.multiplyConstant(c.powerBefore("/reciprocal", b, reciprocal, why), 0, false)
+	return c.pairwise(layer.Quotient, 0)
 }
 
 // reciprocal is the power -1.

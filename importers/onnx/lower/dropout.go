@@ -3,16 +3,15 @@ package lower
 import (
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
+	"parity/importers/onnx/model"
 )
 
-// dropout passes its input on when it does not train. The ratio is an attribute before version 12, then an input.
+// dropout passes its input on when it does not train, and where it drops nothing. The ratio is an attribute before version 12, then an
+// input. A second output says which elements stay: all.
 func dropout(c *call) error {
 	training, err := c.training()
 	if err != nil {
 		return err
-	}
-	if training {
-		return c.unknown("it drops elements, as in training")
 	}
 	ratio, err := c.node.Float("ratio", 0.5)
 	if err != nil {
@@ -25,7 +24,17 @@ func dropout(c *call) error {
 		}
 		ratio = tensor.As[float64](v).Data[0]
 	}
-	return c.elementwise(layer.Dropout{Ratio: ratio})
+	if training && ratio != 0 {
+		return c.unknown("it drops elements at random, as in training")
+	}
+	x, ok := c.data(0)
+	if !ok {
+		return c.unknown("its input is no number")
+	}
+	if c.wanted(1) {
+		c.further(1, one{layer: layer.Unary{Function: layer.One}, in: []*value{x}, nhwc: x.nhwc, dtype: model.Bool})
+	}
+	return c.emitOn(x, layer.Dropout{Ratio: ratio})
 }
 
 // training tells whether the node trains: by the attribute is_test before version 7, by the third input since version 12.

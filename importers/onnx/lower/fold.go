@@ -19,10 +19,13 @@ var foldings = map[string]folding{
 	"Constant":        foldConstant,
 	"ConstantOfShape": foldConstantOfShape,
 	"Div":             foldArithmetic(quotient),
+	"EyeLike":         foldEyeLike,
 	"Flatten":         foldFlatten,
 	"Gather":          foldGather,
 	"Identity":        foldIdentity,
 	"Mul":             foldArithmetic(func(a, b float64, _ bool) float64 { return a * b }),
+	"Neg":             foldNegative,
+	"Range":           foldRange,
 	"Reshape":         foldReshape,
 	"Shape":           foldShape,
 	"Size":            foldSize,
@@ -49,7 +52,8 @@ func (c *call) fold() (bool, error) {
 
 // foldable tells whether all inputs are constants; of a Shape or Size, the input's shape is enough.
 func (c *call) foldable() bool {
-	if c.node.Op == "Shape" || c.node.Op == "Size" {
+	switch c.node.Op {
+	case "Shape", "Size", "EyeLike":
 		return len(c.in) == 1
 	}
 	for _, in := range c.in {

@@ -116,6 +116,16 @@ func (c *call) combined(like *constant, shape tensor.Shape, x, y *tensor.Tensor[
 	return k
 }
 
+// foldNegative changes the sign of small tensors.
+func foldNegative(c *call) (*constant, error) {
+	k, v, err := c.known(0)
+	if err != nil || k.shape.Len() > maxIntegers {
+		return nil, err
+	}
+	zero := tensor.New[float64](k.shape...)
+	return c.combined(k, k.shape, zero, tensor.As[float64](v), func(a, b float64, _ bool) float64 { return a - b }), nil
+}
+
 // broadcastShape aligns two shapes at their ends; an extent of 1 is repeated.
 func broadcastShape(a, b tensor.Shape) (tensor.Shape, bool) {
 	if len(a) < len(b) {

@@ -16,8 +16,8 @@ func gemm(c *call) error {
 	}
 	x, ok := c.data(0)
 	w, constant := c.weights(1)
-	if !ok || !constant || len(w.shape) != 2 {
-		return c.unknown("its second matrix is not constant")
+	if !ok || !constant || len(w.shape) != 2 || !c.addsRow(w, s) {
+		return c.generalProduct(s)
 	}
 	if x = c.ranked(x, 2); x.rank() != 2 {
 		return c.node.Errorf("its input should have 2 dimensions, found the shape %v", x.stored())
@@ -37,11 +37,59 @@ func gemm(c *call) error {
 		return err
 	}
 	if !ok {
-		return c.unknown("what it adds is not a constant row")
+		return c.node.Errorf("it cannot add %v to %d outputs", c.in[2].constant.shape, outputs)
 	}
 	return c.emit(one{
 		layer: layer.InnerProduct{Outputs: outputs, Bias: len(params) > 1}, in: []*value{x}, params: params, shape: tensor.Shape{-1, outputs},
 	})
+}
+
+// addsRow tells whether C is left out, a constant number or a constant row.
+func (c *call) addsRow(w *constant, s gemmSettings) bool {
+	if c.omitted(2) {
+		return true
+	}
+	outputs := w.shape[1]
+	if s.transB {
+		outputs = w.shape[0]
+	}
+	k, ok := c.weights(2)
+	return ok && len(k.shape) <= 2 && (k.shape.Len() == 1 || k.shape.Len() == outputs && k.shape[len(k.shape)-1] == outputs)
+}
+
+// generalProduct is alpha A B + beta C of values.
+func (c *call) generalProduct(s gemmSettings) error {
+	var in []*value
+	for i := range c.in {
+		v, ok, err := c.value(i)
+		if err != nil || !ok && i < 2 {
+			return c.unlessErr(err, "its inputs are no numbers")
+		}
+		if ok {
+			in = append(in, v)
+		}
+	}
+	if len(in) < 2 {
+		return c.node.Errorf("it takes at least two inputs, found %d", len(in))
+	}
+	scaled := func(v *value, by float64) *value {
+		if by == 1 {
+			return v
+		}
+		return c.on("/scaled", v, times(by))
+	}
+	last := ""
+	if len(in) > 2 || s.alpha != 1 {
+		last = "/product"
+	}
+	y := c.put(last, one{layer: layer.MatMul{TransposeA: s.transA, TransposeB: s.transB}, in: []*value{c.ranked(in[0], 2), c.ranked(in[1], 2)}})
+	switch {
+	case len(in) > 2:
+		c.together("", layer.Binary{Operation: layer.Sum}, y.dtype, scaled(y, s.alpha), scaled(in[2], s.beta))
+	case s.alpha != 1:
+		c.on("", y, times(s.alpha))
+	}
+	return nil
 }
 
 type gemmSettings struct {

@@ -2,19 +2,19 @@ package lower
 
 import "parity/googlenet/layer"
 
-// sum adds any number of values of one shape; of two, one may be repeated.
+// sum adds any number of values.
 func sum(c *call) error {
 	if len(c.in) == 2 {
 		return add(c)
 	}
-	return c.join(layer.EltwiseSum)
+	return c.join(layer.EltwiseSum, layer.Sum)
 }
 
-// largest takes the largest of any number of values of one shape.
-func largest(c *call) error { return c.join(layer.EltwiseMaximum) }
+// largest takes the largest of any number of values.
+func largest(c *call) error { return c.join(layer.EltwiseMaximum, layer.Larger) }
 
-// join lowers operations on any number of inputs, which are the identity for one.
-func (c *call) join(how layer.Combination) error {
+// join lowers operations on any number of inputs, which are the identity for one: a single layer for values of one shape.
+func (c *call) join(how layer.Combination, op layer.Operation) error {
 	if len(c.in) == 1 {
 		return c.alias()
 	}
@@ -22,7 +22,7 @@ func (c *call) join(how layer.Combination) error {
 	for i := range c.in {
 		x, ok := c.data(i)
 		if !ok || x.rank() < 0 || !x.stored().Equal(c.in[0].value.stored()) {
-			return c.unknown("its inputs are not values of one shape")
+			return variadic(op)(c)
 		}
 		in = append(in, c.as(x, c.in[0].value.nhwc))
 	}

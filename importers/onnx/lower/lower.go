@@ -48,6 +48,7 @@ type lowering struct {
 	values    map[string]*value    // by ONNX's name
 	constants map[string]*constant // by ONNX's name
 	declared  map[string]*model.Value
+	givens    map[string]*value // constants that became values
 	permuted  map[string]*value // by the value's name and the order it was put into
 	names     map[string]bool   // of values, ONNX's and those that were put in
 	nodeNames map[string]bool
@@ -68,7 +69,7 @@ func newLowering(m *model.Model) (*lowering, error) {
 	return &lowering{
 		model: m, net: net,
 		out:    &graph.Graph{Name: name, Framework: "onnx", Values: map[string]graph.Stored{}, Aliases: map[string]string{}, Constants: map[string]tensor.Any{}},
-		values: map[string]*value{}, constants: map[string]*constant{}, declared: map[string]*model.Value{}, permuted: map[string]*value{},
+		values: map[string]*value{}, constants: map[string]*constant{}, declared: map[string]*model.Value{}, givens: map[string]*value{}, permuted: map[string]*value{},
 		names: map[string]bool{}, nodeNames: map[string]bool{}, attached: map[*model.Tensor]*constant{}, folded: map[string]bool{},
 	}, nil
 }
@@ -113,25 +114,64 @@ func (l *lowering) node(n *model.Node) error {
 		delete(l.nodeNames, c.name) // nothing is left of it
 		return nil
 	}
-	op, listed := operation{}, false
-	if n.Domain == "" {
-		op, listed = operations[n.Op]
+	if known {
+		return c.lowerKnown()
 	}
+	return c.lower()
+}
+
+// lowerKnown lowers a node whose result is known already, for those who want it as a value.
+func (c *call) lowerKnown() error {
+	before := len(c.out.Nodes)
+	if err := c.lower(); err != nil {
+		return err
+	}
+	for _, n := range c.out.Nodes[before:] {
+		c.folded[n.Name] = true
+	}
+	return nil
+}
+
+func (c *call) lower() error {
+	op, listed := operations[c.node.Type()]
 	switch {
-	case len(n.Outputs) == 0 || n.Outputs[0] == "":
+	case len(c.node.Outputs) == 0 || c.node.Outputs[0] == "":
 		return c.unknown("its first output is left out")
-	case known:
-		l.folded[c.name] = true
-		return c.unknown("")
 	case !listed:
 		return c.unknown("")
 	case len(c.readOutputs()) > 1 && !op.several:
 		return c.unknown("more than its first output is read")
 	}
-	if op.real && c.readsIntegers() {
-		return c.unknown("it computes with integers")
+	if err := c.makeValues(op); err != nil {
+		return err
 	}
-	return op.lower(c)
+	switch {
+	case !op.real || !c.readsIntegers():
+		return op.lower(c)
+	case op.whole != nil:
+		return op.whole(c)
+	}
+	return c.unknown("it computes with integers")
+}
+
+// makeValues makes constant data values, if a node reads nothing else.
+func (c *call) makeValues(op operation) error {
+	if c.readsValue() {
+		return nil
+	}
+	for i := range c.in {
+		if op.data != 0 && i >= op.data {
+			continue
+		}
+		v, ok, err := c.value(i)
+		if err != nil {
+			return err
+		}
+		if ok {
+			c.in[i].value, c.in[i].constant = v, nil
+		}
+	}
+	return nil
 }
 
 // finish names the outputs. Those that do not depend on what is fed are constants of the graph.

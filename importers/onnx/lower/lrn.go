@@ -29,8 +29,8 @@ func lrn(c *call) error {
 			return err
 		}
 	}
-	if _, ok := spatialDimensions(c.ranked(x, 4).rank()); !ok || size%2 == 0 {
-		return c.unknown("it has an even size, or neither one nor two dimensions besides batch and channels")
+	if _, ok := spatialDimensions(c.ranked(x, 4).rank()); !ok {
+		return c.unknown("its input has neither one nor two dimensions besides batch and channels")
 	}
 	note := fmt.Sprintf("alpha %v is divided by size %d; other frameworks may multiply the plain sum by theirs", float32(l.Alpha), size)
 	l.Alpha /= float64(size)

@@ -7,15 +7,15 @@ import (
 
 // matMul is a fully connected layer along the last axis where the second factor is a constant matrix [inputs, outputs].
 func matMul(c *call) error {
+	if err := c.binary(); err != nil {
+		return err
+	}
 	x, ok := c.data(0)
 	w, constant := c.weights(1)
-	if !ok || !constant || len(w.shape) != 2 {
-		return c.unknown("its second factor is not a constant matrix")
+	if !ok || !constant || len(w.shape) != 2 || x.rank() < 2 {
+		return c.matrices()
 	}
 	x = c.as(x, false)
-	if x.rank() < 2 {
-		return c.unknown("its input is no matrix")
-	}
 	inputs, outputs := w.shape[0], w.shape[1]
 	last := x.rank() - 1
 	if n := x.extent(last); n >= 0 && n != inputs {
@@ -51,4 +51,36 @@ func oneFree(s tensor.Shape) ([]int, bool) {
 		}
 	}
 	return s, free <= 1
+}
+
+// matrices multiplies the matrices in the last two axes of two values; a vector counts as a row before, as a column behind.
+func (c *call) matrices() error {
+	in, ok, err := c.all()
+	if err != nil || !ok || in[0].rank() < 1 || in[1].rank() < 1 {
+		return c.unlessErr(err, "its inputs are not known to be numbers of known dimensions")
+	}
+	a, b := c.as(in[0], false), c.as(in[1], false)
+	if a.rank() > 1 && b.rank() > 1 {
+		return c.emit(one{layer: layer.MatMul{}, in: []*value{a, b}})
+	}
+	if !known(a.shape) || !known(b.shape) {
+		return c.unknown("its inputs' extents are not known")
+	}
+	row, column := a.rank() == 1, b.rank() == 1
+	if row {
+		a = c.between("/row", one{layer: layer.Reshape{Shape: []int{1, a.shape[0]}}, in: []*value{a}})
+	}
+	if column {
+		b = c.between("/column", one{layer: layer.Reshape{Shape: []int{b.shape[0], 1}}, in: []*value{b}})
+	}
+	product := c.between("/product", one{layer: layer.MatMul{}, in: []*value{a, b}})
+	last := product.rank() - 1
+	target := product.shape[:last-1].Clone()
+	if !row {
+		target = append(target, product.shape[last-1])
+	}
+	if !column {
+		target = append(target, product.shape[last])
+	}
+	return c.emit(one{layer: layer.Reshape{Shape: target}, in: []*value{product}})
 }

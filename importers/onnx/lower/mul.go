@@ -19,11 +19,12 @@ func mul(c *call) error {
 }
 
 func (c *call) multiplyValues(a, b *value) error {
-	return c.combine(a, b, layer.Eltwise{Combination: layer.EltwiseProduct}, func(axis int) layer.Layer { return layer.ScaleAlong{Axis: axis} })
+	return c.combine(a, b, layer.Eltwise{Combination: layer.EltwiseProduct}, layer.Product, func(axis int) layer.Layer { return layer.ScaleAlong{Axis: axis} })
 }
 
 // multiplyConstant multiplies with the constant that is input i, or with its reciprocal.
 func (c *call) multiplyConstant(x *value, i int, inverse bool) error {
+	by := map[bool]layer.Operation{false: layer.Product, true: layer.Quotient}[inverse]
 	if x == nil {
 		return c.unknown("its inputs are constant")
 	}
@@ -38,7 +39,7 @@ func (c *call) multiplyConstant(x *value, i int, inverse bool) error {
 	}
 	k, constant := c.weights(i)
 	if !constant {
-		return c.unknown("what it multiplies with is not a constant of numbers")
+		return c.pairwise(by, 0)
 	}
 	shape, err := c.aligned(k.shape, x)
 	if err != nil {
@@ -46,7 +47,7 @@ func (c *call) multiplyConstant(x *value, i int, inverse bool) error {
 	}
 	where, ok := c.along(x, shape)
 	if !ok {
-		return c.unknown("its constant is not repeated along axes that follow each other")
+		return c.pairwise(by, 0)
 	}
 	p, err := c.param(k, where.shape...)
 	if err == nil && inverse {

@@ -20,9 +20,9 @@ func Parameters(m *model.Model) ([]string, error) {
 
 func (t *network) isParameter(name string) bool {
 	for _, r := range t.readers[name] {
-		op := operations[r.Op]
+		op := operations[r.Type()]
 		for i, in := range r.Inputs {
-			if in == name && (r.Domain != "" || op.data == 0 || i < op.data) {
+			if in == name && (op.data == 0 || i < op.data) {
 				return false
 			}
 		}

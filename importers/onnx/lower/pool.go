@@ -5,12 +5,20 @@ import (
 
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
+	"parity/importers/onnx/model"
 )
 
-// maxPool takes the largest value of every window. In which order its second output counts places, as storage_order says,
-// does not matter to the first.
+// maxPool takes the largest value of every window. A second output says where in the whole tensor it is, counted in the order that
+// storage_order says.
 func maxPool(c *call) error {
-	return c.pool(func(p layer.Pool) (layer.Layer, error) { return layer.MaxPool{Pool: p}, nil })
+	return c.pool(func(p layer.Pool) (layer.Layer, error) {
+		columns, err := c.node.Bool("storage_order", false)
+		l := layer.MaxPool{Pool: p, Mask: c.wanted(1)}
+		if l.Mask {
+			l.Places = map[bool]layer.Places{false: layer.InTensor, true: layer.InTensorByColumn}[columns]
+		}
+		return l, err
+	})
 }
 
 // averagePool divides by the cells of the window that lie inside the map, or by those inside the padded map.
@@ -50,24 +58,105 @@ func (c *call) pool(kind func(layer.Pool) (layer.Layer, error)) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := spatialDimensions(len(kernel) + 2); !ok {
-		return c.unknown("its kernel has neither one nor two dimensions")
+	dimensions, planar := spatialDimensions(len(kernel) + 2)
+	if !planar && (dimensions != 3 || c.wanted(1)) {
+		return c.unknown("its kernel has neither one nor two dimensions, nor three without places")
 	}
 	if x = c.as(c.ranked(x, len(kernel)+2), false); x.rank() != len(kernel)+2 {
 		return c.node.Errorf("its input should have %d dimensions for the kernel %v, found the shape %v", len(kernel)+2, kernel, x.stored())
+	}
+	if !planar {
+		return c.poolVolume(x, kernel, kind)
 	}
 	p, err := c.poolSettings(kernel)
 	if err != nil {
 		return err
 	}
-	if p.Dilation != [2]int{1, 1} {
-		return c.unknown("it has dilations")
-	}
 	l, err := kind(p)
 	if err != nil {
 		return err
 	}
+	if c.wanted(1) {
+		return c.poolWithPlaces(l, x, p)
+	}
 	return c.emitPlanar(one{layer: l, in: []*value{x}, notes: append(uneven(p.Window, x), overhang(p, x)...), shape: tensor.Shape{x.extent(0), x.extent(1), -1, -1}})
+}
+
+// poolWithPlaces is a pool with two outputs.
+func (c *call) poolWithPlaces(l layer.Layer, x *value, p layer.Pool) error {
+	if x.rank() == 4 {
+		list := c.appendAll(c.name, c.outputs(2), one{layer: l, in: []*value{x}, notes: append(uneven(p.Window, x), overhang(p, x)...)})
+		list[1].dtype = model.Int64
+		return nil
+	}
+	maps := c.between("/maps", one{layer: layer.Reshape{Shape: []int{0, 0, 1, -1}}, in: []*value{x}, transforms: []string{"rows as maps of height 1"}})
+	pooled := c.node.Outputs[0] + "/planar"
+	list := c.appendAll(c.unusedNode(c.name+"/planar"), []string{c.unused(pooled), c.unused(pooled + " places")}, one{layer: l, in: []*value{maps}})
+	list[1].dtype = model.Int64
+	back := one{layer: layer.Reshape{Shape: []int{0, 0, -1}}, in: list[1:], transforms: []string{"maps of height 1 as rows"}}
+	c.further(1, back)
+	back.in = list[:1]
+	return c.emit(back)
+}
+
+// poolVolume pools over three dimensions as over the last two and then over the first: the largest of the largest, and the mean of
+// means, as the cells of a window are as many in every row of it.
+func (c *call) poolVolume(x *value, kernel []int, kind func(layer.Pool) (layer.Layer, error)) error {
+	s, known := x.shape, known(x.shape)
+	if !known {
+		return c.unknown("its input's extents are not known")
+	}
+	p, err := c.volumeSettings(kernel)
+	if err != nil {
+		return err
+	}
+	slices, err := kind(p[1])
+	if err != nil {
+		return err
+	}
+	stack, err := kind(p[0])
+	if err != nil {
+		return err
+	}
+	maps := c.between("/slices", one{layer: layer.Reshape{Shape: []int{s[0], s[1] * s[2], s[3], s[4]}}, in: []*value{x}, transforms: []string{"the first dimension among the channels"}})
+	planar := c.between("/planar", one{layer: slices, in: []*value{maps}})
+	if planar.rank() != 4 {
+		return c.node.Errorf("its window %v does not fit into %v", kernel, x.stored())
+	}
+	h, w := planar.extent(2), planar.extent(3)
+	depth := c.between("/depth", one{layer: layer.Reshape{Shape: []int{s[0], s[1], s[2], h * w}}, in: []*value{planar}, transforms: []string{"the others as one"}})
+	pooled := c.between("/pooled", one{layer: stack, in: []*value{depth}})
+	return c.emit(one{layer: layer.Reshape{Shape: []int{s[0], s[1], -1, h, w}}, in: []*value{pooled}})
+}
+
+// volumeSettings are those of a pool along the first of three dimensions, and of one along the others.
+func (c *call) volumeSettings(kernel []int) (p [2]layer.Pool, err error) {
+	w, err := c.geometryND(kernel)
+	if err != nil {
+		return p, err
+	}
+	ceil, err := c.node.Bool("ceil_mode", false)
+	if err != nil {
+		return p, err
+	}
+	mode, err := c.padMode()
+	if err != nil {
+		return p, err
+	}
+	padding := func(top, left, bottom, right int) layer.Padding {
+		if mode != layer.Explicit {
+			return layer.Padding{Mode: mode}
+		}
+		return layer.Padding{Top: top, Left: left, Bottom: bottom, Right: right}
+	}
+	ceil = ceil && mode == layer.Explicit
+	p[0] = layer.Pool{Ceil: ceil, Clip: ceil, Window: layer.Window{
+		Kernel: [2]int{kernel[0], 1}, Stride: [2]int{w.Stride[0], 1}, Dilation: [2]int{w.Dilation[0], 1}, Padding: padding(w.Before[0], 0, w.After[0], 0),
+	}}
+	p[1] = layer.Pool{Ceil: ceil, Clip: ceil, Window: layer.Window{
+		Kernel: [2]int(kernel[1:]), Stride: [2]int(w.Stride[1:]), Dilation: [2]int(w.Dilation[1:]), Padding: padding(w.Before[1], w.Before[2], w.After[1], w.After[2]),
+	}}
+	return p, nil
 }
 
 // kernel reads kernel_shape, which pooling must state.

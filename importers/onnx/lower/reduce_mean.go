@@ -22,7 +22,7 @@ func reduceMean(c *call) error {
 		return err
 	}
 	if !stated || !known || !spatial(x, axes) {
-		return c.unknown("it does not go over the spatial axes of a feature map")
+		return reduction{reducer: layer.ReduceMean}.lower(c)
 	}
 	pool := one{layer: layer.AveragePool{Pool: layer.Pool{Global: true}}, in: []*value{x}, nhwc: x.nhwc}
 	if keep {

@@ -5,9 +5,26 @@ import (
 	"parity/googlenet/tensor"
 )
 
-// softmax works along one axis since version 13, by default the last. Before that it took all elements from an axis on, by
-// default the second, for one row.
+// softmax is a layer that works along one axis.
 func softmax(c *call) error {
+	return c.rows(func(suffix string, x *value, axis int) *value {
+		return c.put(suffix, one{layer: layer.Softmax{Axis: axis}, in: []*value{x}, nhwc: x.nhwc})
+	})
+}
+
+// logSoftmax is another one.
+func logSoftmax(c *call) error {
+	return c.rows(func(suffix string, x *value, axis int) *value {
+		return c.put(suffix, one{layer: layer.LogSoftmax{Axis: axis}, in: []*value{x}, nhwc: x.nhwc})
+	})
+}
+
+// rowLayer puts a layer that works along an axis in, with a suffix unless its result is the node's own.
+type rowLayer func(suffix string, x *value, axis int) *value
+
+// rows lowers what works along one axis since version 13, by default the last. Before that it took all elements from an axis on,
+// by default the second, for one row.
+func (c *call) rows(put rowLayer) error {
 	x, ok := c.data(0)
 	if !ok {
 		return c.unknown("its input is constant")
@@ -28,16 +45,18 @@ func softmax(c *call) error {
 		return c.node.Errorf("its axis %d does not exist in %v", a, x.stored())
 	}
 	if c.model.Opset() < 13 {
-		return c.softmaxOfRows(c.as(x, false), a)
+		return c.flatRows(c.as(x, false), a, put)
 	}
-	return c.emit(one{layer: layer.Softmax{Axis: axis}, in: []*value{x}, nhwc: x.nhwc})
+	put("", x, axis)
+	return nil
 }
 
-// softmaxOfRows is a softmax over all axes from the given one on.
-func (c *call) softmaxOfRows(x *value, a int) error {
+// flatRows takes all axes from the given one on for one.
+func (c *call) flatRows(x *value, a int, put rowLayer) error {
 	axis, _ := x.axis(a)
 	if ones(x.shape[axis+1:]) {
-		return c.emit(one{layer: layer.Softmax{Axis: axis}, in: []*value{x}})
+		put("", x, axis)
+		return nil
 	}
 	rows, ok := rowsFrom(x.shape, axis)
 	back, known := backFrom(x.shape, axis)
@@ -45,7 +64,7 @@ func (c *call) softmaxOfRows(x *value, a int) error {
 		return c.unknown("more than one of its input's extents is not known")
 	}
 	flat := c.between("/rows", one{layer: layer.Reshape{Shape: rows}, in: []*value{x}, transforms: []string{"all elements from the axis on as one row"}})
-	y := c.between("/softmax", one{layer: layer.Softmax{Axis: 1}, in: []*value{flat}})
+	y := put("/row", flat, 1)
 	return c.emit(one{layer: layer.Reshape{Shape: back}, in: []*value{y}, shape: x.shape})
 }
 

@@ -13,12 +13,10 @@ func sub(c *call) error {
 	a, isA := c.data(0)
 	b, isB := c.data(1)
 	switch {
-	case isA && isB && a.rank() >= 0 && a.stored().Equal(b.stored()):
-		return c.combine(a, b, layer.Eltwise{Coefficients: []float64{1, -1}}, nil)
 	case isA && isB:
-		return c.addValues(a, c.powerBefore("/minus", b, minus, "the sign changed, to be added"))
+		return c.combine(a, b, layer.Eltwise{Coefficients: []float64{1, -1}}, layer.Difference, nil)
 	case isA:
-		return c.addConstant(a, 1, -1)
+		return c.addConstant(a, 1, layer.Difference)
 	case !isB:
 		return c.unknown("its inputs are constant")
 	}
@@ -29,5 +27,5 @@ func sub(c *call) error {
 	if ok {
 		return c.emitOn(b, layer.Power{Power: 1, Scale: -1, Shift: n})
 	}
-	return c.addConstant(c.powerBefore("/minus", b, minus, "the sign changed, to be added"), 0, 1)
+	return c.pairwise(layer.Difference, 0)
 }

@@ -2,21 +2,38 @@ package lower
 
 import (
 	"fmt"
+	"slices"
 
 	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
 )
 
 // geometry reads the attributes that convolution and pooling share, for a kernel of one or two dimensions. One of one
 // dimension slides over a map of height 1.
-func (c *call) geometry(kernel []int) (w layer.Window, err error) {
-	w.Kernel = plane(kernel, 1)
-	if w.Stride, err = c.perAxis("strides", len(kernel)); err != nil {
+func (c *call) geometry(kernel []int) (layer.Window, error) {
+	nd, err := c.geometryND(kernel)
+	if err != nil {
+		return layer.Window{}, err
+	}
+	w := layer.Window{Kernel: plane(kernel, 1), Stride: plane(nd.Stride, 1), Dilation: plane(nd.Dilation, 1)}
+	if w.Padding.Mode, err = c.padMode(); err != nil || w.Padding.Mode != layer.Explicit {
 		return w, err
 	}
-	if w.Dilation, err = c.perAxis("dilations", len(kernel)); err != nil {
+	before, after := plane(nd.Before, 0), plane(nd.After, 0)
+	w.Padding = layer.Padding{Top: before[0], Left: before[1], Bottom: after[0], Right: after[1]}
+	return w, nil
+}
+
+// geometryND reads the same for any number of dimensions, but for auto_pad.
+func (c *call) geometryND(kernel []int) (w layer.WindowND, err error) {
+	w.Kernel = kernel
+	if w.Stride, err = c.perAxis("strides", len(kernel), 1, 1); err != nil {
 		return w, err
 	}
-	w.Padding, err = c.padding(len(kernel))
+	if w.Dilation, err = c.perAxis("dilations", len(kernel), 1, 1); err != nil {
+		return w, err
+	}
+	w.Before, w.After, err = c.explicit(len(kernel))
 	return w, err
 }
 
@@ -28,56 +45,89 @@ func plane(list []int, height int) [2]int {
 	return [2]int{list[0], list[1]}
 }
 
-// perAxis reads an attribute with one positive number for each dimension, by default 1.
-func (c *call) perAxis(name string, n int) ([2]int, error) {
+// perAxis reads an attribute with one number for each dimension, which has a default and a least value.
+func (c *call) perAxis(name string, n, fallback, least int) ([]int, error) {
 	list, err := c.node.Ints(name)
-	if err != nil || len(list) == 0 {
-		return [2]int{1, 1}, err
+	if err != nil {
+		return nil, err
 	}
-	if len(list) != n {
-		return [2]int{}, c.node.Errorf("the attribute %s should have %d numbers, one for each dimension of the kernel, found %v", name, n, list)
-	}
-	for _, v := range list {
-		if v < 1 {
-			return [2]int{}, c.node.Errorf("the attribute %s should be positive, found %v", name, list)
+	if len(list) == 0 {
+		for range n {
+			list = append(list, fallback)
 		}
 	}
-	return plane(list, 1), nil
+	if len(list) != n {
+		return nil, c.node.Errorf("the attribute %s should have %d numbers, one for each dimension of the kernel, found %v", name, n, list)
+	}
+	for _, v := range list {
+		if v < least {
+			return nil, c.node.Errorf("the attribute %s should be %s, found %v", name, map[int]string{0: "no less than 0", 1: "positive"}[least], list)
+		}
+	}
+	return list, nil
 }
 
-// padding reads auto_pad and, where that leaves it to them, pads: those before all dimensions, then those after.
-func (c *call) padding(n int) (layer.Padding, error) {
+// padMode reads auto_pad.
+func (c *call) padMode() (layer.PadMode, error) {
 	mode, err := c.node.Text("auto_pad", "NOTSET")
 	if err != nil {
-		return layer.Padding{}, err
+		return 0, err
 	}
 	switch mode {
-	case "NOTSET", "":
-		return c.explicit(n)
-	case "VALID":
-		return layer.Padding{}, nil
+	case "NOTSET", "", "VALID":
+		return layer.Explicit, nil
 	case "SAME_UPPER":
-		return layer.Padding{Mode: layer.SameUpper}, nil
+		return layer.SameUpper, nil
 	case "SAME_LOWER":
-		return layer.Padding{Mode: layer.SameLower}, nil
+		return layer.SameLower, nil
 	}
-	return layer.Padding{}, c.node.Errorf("the attribute auto_pad should be NOTSET, SAME_UPPER, SAME_LOWER or VALID, found %q", mode)
+	return 0, c.node.Errorf("the attribute auto_pad should be NOTSET, SAME_UPPER, SAME_LOWER or VALID, found %q", mode)
 }
 
-func (c *call) explicit(n int) (layer.Padding, error) {
+// explicit reads pads, where auto_pad leaves it to them: those before all dimensions, then those after.
+func (c *call) explicit(n int) (before, after []int, err error) {
+	mode, err := c.node.Text("auto_pad", "NOTSET")
+	if err != nil {
+		return nil, nil, err
+	}
 	list, err := c.node.Ints("pads")
-	if err != nil || len(list) == 0 {
-		return layer.Padding{}, err
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(list) == 0 || mode != "NOTSET" && mode != "" {
+		return make([]int, n), make([]int, n), nil
 	}
 	if len(list) != 2*n {
-		return layer.Padding{}, c.node.Errorf("the attribute pads should have %d numbers, those before all dimensions and those after, found %v", 2*n, list)
+		return nil, nil, c.node.Errorf("the attribute pads should have %d numbers, those before all dimensions and those after, found %v", 2*n, list)
 	}
-	before, after := plane(list[:n], 0), plane(list[n:], 0)
-	p := layer.Padding{Top: before[0], Left: before[1], Bottom: after[0], Right: after[1]}
-	if min(p.Top, p.Left, p.Bottom, p.Right) < 0 {
-		return p, c.node.Errorf("the attribute pads should not be negative, found %v", list)
+	if slices.Min(list) < 0 {
+		return nil, nil, c.node.Errorf("the attribute pads should not be negative, found %v", list)
 	}
-	return p, nil
+	return list[:n], list[n:], nil
+}
+
+// resolved is the window over a map of known extents, with the padding that auto_pad asks for.
+func (c *call) resolved(w layer.WindowND, extents tensor.Shape) (layer.WindowND, bool, error) {
+	mode, err := c.padMode()
+	if err != nil || mode == layer.Explicit {
+		return w, err == nil, err
+	}
+	if !known(extents) {
+		return w, false, nil
+	}
+	for i, n := range extents {
+		total := max(((n+w.Stride[i]-1)/w.Stride[i]-1)*w.Stride[i]+(w.Kernel[i]-1)*w.Dilation[i]+1-n, 0)
+		w.Before[i], w.After[i] = halves(total, mode)
+	}
+	return w, true, nil
+}
+
+// halves splits padding: an odd cell goes after the map, or before it with SameLower.
+func halves(total int, mode layer.PadMode) (before, after int) {
+	if mode == layer.SameLower {
+		return total - total/2, total / 2
+	}
+	return total / 2, total - total/2
 }
 
 // emitPlanar emits a layer that works on feature maps. Data of one dimension become maps of height 1 before it, and are
