@@ -7,16 +7,19 @@ import (
 )
 
 // activations are Keras's functions by name, with their settings at the defaults; softmax stands apart as it has an axis.
-var activations = map[string][]layer.Layer{
-	"elu":        {layer.ELU{Alpha: 1}},
-	"leaky_relu": {layer.ReLU{Slope: float64(float32(0.2))}},
-	"relu":       {layer.ReLU{}},
-	"relu6":      {layer.Clip{Min: 0, Max: 6}},
-	"sigmoid":    {layer.Sigmoid{}},
-	"silu":       {layer.Swish{Beta: 1}},
-	"softplus":   {layer.Softplus{}},
-	"swish":      {layer.Swish{Beta: 1}},
-	"tanh":       {layer.Tanh{}},
+var activations = map[string]layer.Layer{
+	"elu":         layer.ELU{Alpha: 1},
+	"exponential": layer.Exp{Base: math.E, Scale: 1},
+	"leaky_relu":  layer.ReLU{Slope: float64(float32(0.2))},
+	"relu":        layer.ReLU{},
+	"relu6":       layer.Clip{Min: 0, Max: 6},
+	"selu":        layer.Unary{Function: layer.SELU},
+	"sigmoid":     layer.Sigmoid{},
+	"silu":        layer.Swish{Beta: 1},
+	"softplus":    layer.Softplus{},
+	"softsign":    layer.Unary{Function: layer.Softsign},
+	"swish":       layer.Swish{Beta: 1},
+	"tanh":        layer.Tanh{},
 }
 
 // activation is a function by name.
@@ -48,21 +51,18 @@ func (c *call) activationName() (string, bool) {
 
 // activate applies a function and gives the result the layer's name.
 func (c *call) activate(x *value, name string) (*value, error) {
-	if name == "softmax" {
-		return c.softmax(x, -1)
+	switch name {
+	case "softmax":
+		return c.softmax(x, -1, func(axis int) layer.Layer { return layer.Softmax{Axis: axis} })
+	case "log_softmax":
+		return c.softmax(x, -1, func(axis int) layer.Layer { return layer.LogSoftmax{Axis: axis} })
 	}
-	layers, known := activations[name]
+	l, known := activations[name]
 	if !known {
 		c.in = []*value{x}
 		return c.unknown("the activation " + name + " is not computed here")
 	}
-	for i, l := range layers {
-		if i == len(layers)-1 {
-			return c.emit(c.name, l, nil, x), nil
-		}
-		x = c.between(l.Kind(), l, nil, x)
-	}
-	return x, nil
+	return c.emit(c.name, l, nil, x), nil
 }
 
 // activated is the name for what a layer computes before its activation: its own if there is none. The activation is applied by
@@ -135,7 +135,7 @@ func prelu(c *call) (*value, error) {
 	if !ok || c.channelsFirst || len(shared) != 2 || shared[0]+shared[1] != 3 {
 		return c.unknown("its slopes are not one for each channel")
 	}
-	p, err := c.param([]string{"alpha"}, wanted{1, 1, x.shape[1]}, flattened, "")
+	p, err := c.param([]string{"alpha"}, wanted{1, 1, x.shape[1]}, slopes)
 	return c.emitted(err, layer.PReLU{}, x, p)
 }
 
@@ -144,14 +144,15 @@ func softmax(c *call) (*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.softmax(c.in[0], axis)
+	return c.softmax(c.in[0], axis, func(axis int) layer.Layer { return layer.Softmax{Axis: axis} })
 }
 
-func (c *call) softmax(x *value, axis int) (*value, error) {
+// softmax goes over an axis of Keras's.
+func (c *call) softmax(x *value, axis int, l func(axis int) layer.Layer) (*value, error) {
 	at, ok := x.axis(axis)
 	if !ok {
 		c.in = []*value{x}
 		return c.unknown("its axis is not known")
 	}
-	return c.emit(c.name, layer.Softmax{Axis: at}, nil, x), nil
+	return c.emit(c.name, l(at), nil, x), nil
 }

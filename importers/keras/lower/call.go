@@ -23,7 +23,18 @@ type call struct {
 	in        []*value
 	name      string // of the output
 	numbered  int    // weights so far
+	// transforms are what was done to weights since the last layer was appended.
+	transforms []string
 }
+
+// turn is a change of a weight's layout, and its name for people.
+type turn struct {
+	name string
+	to   func(tensor.Any) tensor.Any
+}
+
+// asIs leaves a weight as it is.
+var asIs turn
 
 // call lowers one call of a layer. A layer whose class is not known keeps its place.
 func (l *lowering) call(s *scope, u use, in []*value) ([]*value, error) {
@@ -88,8 +99,9 @@ func (l *lowering) inputLayer(s *scope, layer *config.Layer) (*value, error) {
 func (c *call) emit(name string, l layer.Layer, params []*graph.Param, in ...*value) *value {
 	n := &graph.Node{
 		Name: name, Layer: l, Outputs: []string{name}, Params: params,
-		Origin: graph.Origin{File: c.layer.File, Nodes: []string{c.layer.Name}},
+		Origin: graph.Origin{File: c.layer.File, Nodes: []string{c.layer.Name}, Transforms: c.transforms},
 	}
+	c.transforms = nil
 	v := &value{name: name, nhwc: !c.channelsFirst}
 	var shapes []tensor.Shape
 	for _, x := range in {
@@ -133,7 +145,7 @@ type wanted tensor.Shape
 
 // param finds a weight of the layer and turns it into the layout of ours. Weights have to be asked for in the order that Keras
 // has them in.
-func (c *call) param(names []string, shape wanted, turn func(tensor.Any) tensor.Any, transform string) (*graph.Param, error) {
+func (c *call) param(names []string, shape wanted, turn turn) (*graph.Param, error) {
 	number := c.numbered
 	c.numbered++
 	path := append(slices.Clone(c.scope.path), c.layer.Name)
@@ -157,8 +169,11 @@ func (c *call) param(names []string, shape wanted, turn func(tensor.Any) tensor.
 	if !shape.is(v.Dims()) {
 		return nil, c.layer.Errorf("its %s should have the shape %v, found %v in %s: they belong to another model", names[0], tensor.Shape(shape), v.Dims(), c.weights.Place())
 	}
-	if turn != nil {
-		v = turn(v)
+	if turn.to != nil {
+		v = turn.to(v)
+	}
+	if turn.name != "" {
+		c.transforms = append(c.transforms, turn.name)
 	}
 	p := &graph.Param{Name: key, Value: v}
 	c.params[key] = p

@@ -62,7 +62,7 @@ func (c *call) biased(outputs int, params *[]*graph.Param) (bool, error) {
 	if err != nil || !use {
 		return false, err
 	}
-	p, err := c.param([]string{"bias"}, wanted{outputs}, nil, "")
+	p, err := c.param([]string{"bias"}, wanted{outputs}, asIs)
 	*params = append(*params, p)
 	return true, err
 }
@@ -91,8 +91,8 @@ func convolution(c *call) (*value, error) {
 }
 
 // convolve reads kernel and bias and appends the layer with its activation.
-func (c *call) convolve(bias *bool, outputs int, kernel wanted, turn func(tensor.Any) tensor.Any, names []string, x *value, l func() layer.Layer) (*value, error) {
-	p, err := c.param(names, kernel, turn, "")
+func (c *call) convolve(bias *bool, outputs int, kernel wanted, turn turn, names []string, x *value, l func() layer.Layer) (*value, error) {
+	p, err := c.param(names, kernel, turn)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func separable(c *call) (*value, error) {
 	if err != nil || why != "" {
 		return c.unless(err, why)
 	}
-	deep, err := c.param([]string{"depthwise_kernel"}, wanted{first.Kernel[0], first.Kernel[1], first.Groups, first.Outputs / first.Groups}, hwimToOIHW, "")
+	deep, err := c.param([]string{"depthwise_kernel"}, wanted{first.Kernel[0], first.Kernel[1], first.Groups, first.Outputs / first.Groups}, hwimToOIHW)
 	if err != nil {
 		return nil, err
 	}
@@ -191,8 +191,7 @@ func dense(c *call) (*value, error) {
 		return c.convolve(&l.Bias, units, wanted{x.shape[1], units}, transposed, []string{"kernel"}, x, func() layer.Layer { return l })
 	case len(c.in) == 1 && x.nhwc:
 		l := layer.Convolution{Window: onePixel, Groups: 1, Outputs: units}
-		turn := func(t tensor.Any) tensor.Any { return tensor.ReshapeAny(transposed(t), t.Dims()[1], t.Dims()[0], 1, 1) }
-		return c.convolve(&l.Bias, units, wanted{x.shape[1], units}, turn, []string{"kernel"}, x, func() layer.Layer { return l })
+		return c.convolve(&l.Bias, units, wanted{x.shape[1], units}, onePixelWeights, []string{"kernel"}, x, func() layer.Layer { return l })
 	}
 	return c.unknown("its input is neither a batch of vectors nor of maps with the channels last")
 }
@@ -206,12 +205,16 @@ func (c *call) unless(err error, why string) (*value, error) {
 }
 
 // The axes of weights, from Keras's order to ours.
-
-func hwioToOIHW(t tensor.Any) tensor.Any { return tensor.PermuteAny(t, 3, 2, 0, 1) }
-func transposed(t tensor.Any) tensor.Any { return tensor.PermuteAny(t, 1, 0) }
-func flattened(t tensor.Any) tensor.Any  { return tensor.ReshapeAny(t, t.Dims().Len()) }
-
-func hwimToOIHW(t tensor.Any) tensor.Any {
-	s := t.Dims()
-	return tensor.ReshapeAny(tensor.PermuteAny(t, 2, 3, 0, 1), s[2]*s[3], 1, s[0], s[1])
-}
+var (
+	hwioToOIHW = turn{"weights HWIO to OIHW", func(t tensor.Any) tensor.Any { return tensor.PermuteAny(t, 3, 2, 0, 1) }}
+	hwimToOIHW = turn{"weights HWIM to (I M)1HW", func(t tensor.Any) tensor.Any {
+		s := t.Dims()
+		return tensor.ReshapeAny(tensor.PermuteAny(t, 2, 3, 0, 1), s[2]*s[3], 1, s[0], s[1])
+	}}
+	transposed      = turn{"weights transposed to outputs x inputs", func(t tensor.Any) tensor.Any { return tensor.PermuteAny(t, 1, 0) }}
+	onePixelWeights = turn{"weights transposed to outputs x inputs, for a window of one cell", func(t tensor.Any) tensor.Any {
+		s := t.Dims()
+		return tensor.ReshapeAny(tensor.PermuteAny(t, 1, 0), s[1], s[0], 1, 1)
+	}}
+	slopes = turn{to: func(t tensor.Any) tensor.Any { return tensor.ReshapeAny(t, t.Dims().Len()) }}
+)

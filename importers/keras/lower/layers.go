@@ -27,6 +27,7 @@ var classes = map[string]func(*call) (*value, error){
 	"LeakyReLU":              leakyReLU,
 	"MaxPooling2D":           maxPooling,
 	"Maximum":                maximum,
+	"Minimum":                minimum,
 	"Multiply":               multiply,
 	"Normalization":          normalization,
 	"PReLU":                  prelu,
@@ -39,6 +40,7 @@ var classes = map[string]func(*call) (*value, error){
 	"SpatialDropout2D":       passed,
 	"Subtract":               subtract,
 	"TFOpLambda":             operation,
+	"UpSampling2D":           upSampling,
 	"ZeroPadding2D":          zeroPadding,
 }
 

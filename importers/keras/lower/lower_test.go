@@ -73,6 +73,9 @@ func TestLayers(t *testing.T) {
 		{"Permute", `, "dims": [3, 1, 2]`, image, []layer.Layer{layer.Permute{Axes: []int{0, 3, 1, 2}}}},
 		{"Rescaling", `, "scale": 0.5, "offset": -1.0`, image, []layer.Layer{layer.Power{Power: 1, Scale: 0.5, Shift: -1}}},
 		{"TFOpLambda", `, "function": "nn.relu"`, image, []layer.Layer{layer.ReLU{}}},
+		{"UpSampling2D", `, "size": [2, 3]`, image, []layer.Layer{layer.Resize{Size: [2]int{14, 15}}}},
+		{"UpSampling2D", `, "size": 2, "interpolation": "bilinear"`, image, []layer.Layer{layer.Resize{Size: [2]int{14, 10}, Filter: layer.ResizeLinear, Coordinates: layer.FromCentres}}},
+		{"Activation", `, "activation": "selu"`, image, []layer.Layer{layer.Unary{Function: layer.SELU}}},
 		{"Dropout", `, "rate": 0.5`, image, nil},
 		{"Activation", `, "activation": "linear"`, image, nil},
 	} {
@@ -129,6 +132,7 @@ func TestRefused(t *testing.T) {
 		{"Cropping2D", `, "cropping": 3`, image, "it cuts 3 and 3 cells off an axis of 5"},
 		{"Permute", `, "dims": [1, 1, 2]`, image, "should be the numbers from 1 to 3"},
 		{"ZeroPadding2D", `, "padding": [[-1, 2], [3, 4]]`, image, "should not be negative"},
+		{"UpSampling2D", `, "size": 0`, image, "the setting size should be positive"},
 		{"Subtract", "", image, "it takes 2 inputs, found 1"},
 		{"LeakyReLU", `, "alpha": "x"`, image, "the setting alpha should be a number"},
 		{"Rescaling", `, "scale": [1, 2]`, image, "it has 2 numbers for 6 channels"},
@@ -165,6 +169,11 @@ func TestWiring(t *testing.T) {
 	}
 	if got := g.Inputs[0].Shape; !got.Equal(tensor.Shape{-1, 6, 7, 5}) || g.Values["out"].ToCommon == nil {
 		t.Errorf("got the input %v", got)
+	}
+	mean := `{"class_name": "GlobalAveragePooling2D", "name": "r", "config": {"keepdims": true}, "inbound_nodes": [[["x", 0, 0, {}]]]}`
+	gate := strings.Replace(add, "Add", "Multiply", 1)
+	if g, err = Lower(functional(t, mean, gate), nil); err != nil || !cmp.Equal(g.Node("out").Layer, layer.Layer(layer.Binary{Operation: layer.Product})) {
+		t.Errorf("a map and one number a channel: %v, %v", g, err)
 	}
 	operator := `{"class_name": "TFOpLambda", "name": "out", "config": {"function": "__operators__.add"}, "inbound_nodes": [["x", 0, 0, {"y": ["r", 0, 0], "name": null}]]}`
 	if g, err = Lower(functional(t, relu, operator), nil); err != nil || !cmp.Equal(g.Node("out").Inputs, []string{"x", "r"}) {

@@ -2,40 +2,56 @@ package lower
 
 import "parity/googlenet/layer"
 
-func add(c *call) (*value, error) { return c.merge(c.name, layer.Eltwise{}) }
+func add(c *call) (*value, error) { return c.merge(c.name, layer.Sum, layer.Eltwise{}) }
 
 func multiply(c *call) (*value, error) {
-	return c.merge(c.name, layer.Eltwise{Combination: layer.EltwiseProduct})
+	return c.merge(c.name, layer.Product, layer.Eltwise{Combination: layer.EltwiseProduct})
 }
 
 func maximum(c *call) (*value, error) {
-	return c.merge(c.name, layer.Eltwise{Combination: layer.EltwiseMaximum})
+	return c.merge(c.name, layer.Larger, layer.Eltwise{Combination: layer.EltwiseMaximum})
 }
+
+func minimum(c *call) (*value, error) { return c.fold(c.name, layer.Smaller) }
 
 func subtract(c *call) (*value, error) {
 	if len(c.in) != 2 {
 		return nil, c.layer.Errorf("it takes 2 inputs, found %d", len(c.in))
 	}
-	return c.merge(c.name, layer.Eltwise{Coefficients: []float64{1, -1}})
+	return c.merge(c.name, layer.Difference, layer.Eltwise{Coefficients: []float64{1, -1}})
 }
 
 // average is a sum, and then a division.
 func average(c *call) (*value, error) {
-	sum, err := c.merge(c.unused(c.name+"/sum"), layer.Eltwise{})
+	sum, err := c.merge(c.unused(c.name+"/sum"), layer.Sum, layer.Eltwise{})
 	if err != nil || sum.name == c.name {
 		return sum, err
 	}
 	return c.emit(c.name, layer.Power{Power: 1, Scale: 1 / float64(len(c.in))}, nil, sum), nil
 }
 
-// merge joins inputs of one shape element by element.
-func (c *call) merge(name string, l layer.Eltwise) (*value, error) {
+// merge joins inputs of one shape element by element, or those of different ones two by two.
+func (c *call) merge(name string, o layer.Operation, l layer.Eltwise) (*value, error) {
 	for _, x := range c.in {
 		if x.shape == nil || !x.shape.Equal(c.in[0].shape) || x.nhwc != c.in[0].nhwc {
-			return c.unknown("its inputs differ in shape")
+			return c.fold(name, o)
 		}
 	}
 	return c.emit(name, l, nil, c.in...), nil
+}
+
+// fold joins inputs two by two, the smaller ones repeated.
+func (c *call) fold(name string, o layer.Operation) (*value, error) {
+	sum := c.in[0]
+	for _, x := range c.in {
+		if x.shape == nil || len(x.shape) != len(sum.shape) || x.nhwc != sum.nhwc {
+			return c.unknown("its inputs differ in the number of their axes")
+		}
+	}
+	for _, x := range c.in[1 : len(c.in)-1] {
+		sum = c.between("joined", layer.Binary{Operation: o}, nil, sum, x)
+	}
+	return c.emit(name, layer.Binary{Operation: o}, nil, sum, c.in[len(c.in)-1]), nil
 }
 
 func concatenate(c *call) (*value, error) {

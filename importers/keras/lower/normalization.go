@@ -38,11 +38,11 @@ func batchNormalization(c *call) (*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	mean, err := c.param([]string{"moving_mean"}, wanted{n}, nil, "")
+	mean, err := c.param([]string{"moving_mean"}, wanted{n}, asIs)
 	if err != nil {
 		return nil, err
 	}
-	variance, err := c.param([]string{"moving_variance"}, wanted{n}, nil, "")
+	variance, err := c.param([]string{"moving_variance"}, wanted{n}, asIs)
 	if err != nil {
 		return nil, err
 	}
@@ -71,13 +71,13 @@ func (c *call) affine(n int) ([]*graph.Param, error) {
 	}
 	gamma := constantVector(c.name+"/gamma", n, 1)
 	if scale {
-		if gamma, err = c.param([]string{"gamma"}, wanted{n}, nil, ""); err != nil {
+		if gamma, err = c.param([]string{"gamma"}, wanted{n}, asIs); err != nil {
 			return nil, err
 		}
 	}
 	beta := constantVector(c.name+"/beta", n, 0)
 	if center {
-		beta, err = c.param([]string{"beta"}, wanted{n}, nil, "")
+		beta, err = c.param([]string{"beta"}, wanted{n}, asIs)
 	}
 	return []*graph.Param{gamma, beta}, err
 }
@@ -124,7 +124,7 @@ func normalization(c *call) (*value, error) {
 func (c *call) statistic(name string, n int) (*graph.Param, error) {
 	given := numbers(c.layer.Settings[name], nil)
 	if len(given) == 0 {
-		return c.param([]string{name}, wanted{n}, func(t tensor.Any) tensor.Any { return tensor.As[float32](t).Clone() }, "")
+		return c.param([]string{name}, wanted{n}, turn{to: func(t tensor.Any) tensor.Any { return tensor.As[float32](t).Clone() }})
 	}
 	if len(given) == 1 && n > 0 {
 		given = slices.Repeat(given, n)

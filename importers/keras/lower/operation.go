@@ -9,6 +9,7 @@ var operations = map[string]func(*call) (*value, error){
 	"concat":                          concat,
 	"math.add":                        add,
 	"math.maximum":                    maximum,
+	"math.minimum":                    minimum,
 	"math.multiply":                   multiply,
 	"math.sigmoid":                    named("sigmoid"),
 	"math.tanh":                       named("tanh"),

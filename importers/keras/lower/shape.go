@@ -44,14 +44,8 @@ func (c *call) reshaped(x *value, shape []int) (*value, error) {
 		return c.emit(c.name, layer.Reshape{Shape: shape}, nil, x), nil
 	}
 	kept := c.between("Reshape", layer.Reshape{Shape: shape}, nil, x)
-	return c.keras(kept)
-}
-
-// keras names a value in Keras's order of axes as the layer's output in the common order.
-func (c *call) keras(x *value) (*value, error) {
-	delete(c.out.Values, x.name)
-	out := c.emit(c.name, layer.Permute{Axes: slices.Clone(toCommon)}, nil, x)
-	return out, nil
+	delete(c.out.Values, kept.name) // its axes are in Keras's order here too
+	return c.emit(c.name, layer.Permute{Axes: slices.Clone(toCommon)}, nil, kept), nil
 }
 
 // permute reorders the axes behind the batch, which dims counts from 1.
@@ -115,3 +109,34 @@ func cropping(c *call) (*value, error) {
 	}
 	return c.emit(c.name, l, nil, x), nil
 }
+
+// upSampling repeats cells, or blends them with the centres of both maps in their places.
+func upSampling(c *call) (*value, error) {
+	factor, err := c.layer.Pair("size", 2)
+	if err != nil {
+		return nil, err
+	}
+	filter, err := c.layer.Text("interpolation")
+	if err != nil {
+		return nil, err
+	}
+	x, ok := c.single(4)
+	if !ok || x.shape[2] < 0 || x.shape[3] < 0 {
+		return c.unknown("its input is no map of known extent")
+	}
+	l := layer.Resize{Size: [2]int{factor[0] * x.shape[2], factor[1] * x.shape[3]}}
+	switch filter {
+	case "nearest", "":
+	case "bilinear":
+		l.Filter, l.Coordinates = layer.ResizeLinear, layer.FromCentres
+	default:
+		return c.unknown("the interpolation " + filter + " is not computed here")
+	}
+	if min(factor[0], factor[1]) < 1 || max(factor[0], factor[1]) > maxFactor {
+		return nil, c.layer.Errorf("the setting size should be positive, and not above %d, found %v", maxFactor, factor)
+	}
+	return c.emit(c.name, l, nil, x), nil
+}
+
+// maxFactor is far above what a map is enlarged by.
+const maxFactor = 1 << 12

@@ -134,7 +134,10 @@ func (s *sorting) from(n *graphdef.Node) error {
 		}
 		in := inputs[top.next].node
 		top.next++
-		if s.state[in] == open && in.Op != "NextIteration" { // which leads a loop's value back to its beginning
+		if in.Op == "NextIteration" { // it leads a loop's value back to its beginning
+			continue
+		}
+		if s.state[in] == open {
 			return s.cycle(in)
 		}
 		s.enter(in)

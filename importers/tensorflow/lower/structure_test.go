@@ -337,3 +337,22 @@ func TestComputedFromConstants(t *testing.T) {
 		t.Errorf("got %v, %v", shapes["y"], err)
 	}
 }
+
+// The loops of TensorFlow 1 lead a value back to their beginning: they are kept as unknown, wherever the file begins.
+func TestLoop(t *testing.T) {
+	def := Graph{
+		Op("merge", "Merge", In("enter", "next")),
+		Op("switch", "Switch", In("merge", "x")),
+		Op("next", "NextIteration", In("switch:1")),
+		Op("enter", "Enter", In("x")),
+		Placeholder("x", 2, 3),
+		Op("exit", "Exit", In("switch")),
+	}
+	g, err := Lower(parse(t, def), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := g.Node("merge"); n == nil || n.Layer.Kind() != "?Merge" {
+		t.Errorf("got %v", n)
+	}
+}
