@@ -35,6 +35,30 @@ func settings[L layer.Layer](s *Segment, what string, list func(n *graph.Node, l
 	return variants
 }
 
+// otherAxes proposes, for every layer of one type in the segment, the same layer along each of the other axes; explanation
+// is a format of both axes.
+func otherAxes[L layer.Layer](s *Segment, explanation string, axisOf func(L) int, along func(axis int) L) []Variant {
+	var variants []Variant
+	for _, n := range s.Nodes {
+		l, ok := n.Layer.(L)
+		if !ok {
+			continue
+		}
+		own := axisOf(l)
+		for axis := range s.shape(n.Inputs[0]) {
+			if axis == own {
+				continue
+			}
+			variants = append(variants, Variant{
+				Nodes: s.WithLayer(n, along(axis)), Layer: n,
+				Parameters:  map[string]string{"reference": strconv.Itoa(own), "candidate": strconv.Itoa(axis)},
+				Explanation: fmt.Sprintf(explanation, own, axis),
+			})
+		}
+	}
+	return variants
+}
+
 // counterpartName is what the candidate calls its layer of a kind.
 func (s *Segment) counterpartName(kind string) string {
 	for _, n := range s.Counterpart {

@@ -1,10 +1,6 @@
 package cause
 
-import (
-	"fmt"
-
-	"parity/googlenet/layer"
-)
+import "parity/googlenet/layer"
 
 var softmaxAxis = &Cause{
 	ID:      "softmax.axis",
@@ -15,23 +11,8 @@ var softmaxAxis = &Cause{
 		Caffe: "softmax_param { axis: 1 }", TensorFlow: "tf.nn.softmax(x, axis=-1) for NHWC", Keras: "Softmax(axis=-1)", PyTorch: "torch.softmax(x, dim=1)", ONNX: "the attribute axis",
 	},
 	Variants: func(s *Segment) []Variant {
-		var list []Variant
-		for _, n := range s.Nodes {
-			l, ok := n.Layer.(layer.Softmax)
-			if !ok {
-				continue
-			}
-			for axis := range s.shape(n.Inputs[0]) {
-				if axis == l.Axis {
-					continue
-				}
-				list = append(list, Variant{
-					Nodes: s.WithLayer(n, layer.Softmax{Axis: axis}), Layer: n,
-					Parameters:  map[string]string{"reference": fmt.Sprint(l.Axis), "candidate": fmt.Sprint(axis)},
-					Explanation: fmt.Sprintf("the softmax runs along axis %d (NCHW) in the reference, along %d in the candidate", l.Axis, axis),
-				})
-			}
-		}
-		return list
+		return otherAxes(s, "the softmax runs along axis %d (NCHW) in the reference, along %d in the candidate",
+			func(l layer.Softmax) int { return l.Axis },
+			func(axis int) layer.Softmax { return layer.Softmax{Axis: axis} })
 	},
 }

@@ -44,21 +44,15 @@ func runCaffeLayer(ctx context.Context, dir string, o Options) (*Result, error) 
 	if err != nil {
 		return nil, err
 	}
-	n := &network{
+	return judge(ctx, c, c.network(o.Threads), dir, o)
+}
+
+// network is what is run, with what was fed in.
+func (c *caffeLayer) network(threads int) *network {
+	return &network{
 		graph: c.graph, inputs: c.inputs(), seeds: c.seeds(),
-		recorded: [2]bound.Producer{bound.Caffe, bound.Caffe.In(bound.U64)}, threads: o.Threads,
+		recorded: [2]bound.Producer{bound.Caffe, bound.Caffe.In(bound.U64)}, threads: threads,
 	}
-	if err := n.run(ctx); err != nil {
-		return nil, err
-	}
-	r := &Result{}
-	if err := c.compare(n, r); err != nil {
-		return r, err
-	}
-	if o.Dump != "" {
-		err = dump(c, n, filepath.Join(o.Dump, filepath.Base(filepath.Clean(dir))))
-	}
-	return r, err
 }
 
 func openCaffeLayer(dir string) (*caffeLayer, error) {

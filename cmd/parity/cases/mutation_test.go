@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"testing"
 
-	"parity/googlenet/bound"
 	"parity/googlenet/engine"
 	"parity/googlenet/graph"
 	"parity/googlenet/layer"
@@ -208,14 +207,6 @@ func passes(t *testing.T, c *caffeLayer) (ok bool) {
 			ok = false
 		}
 	}()
-	w := &network{graph: c.graph, inputs: c.inputs(), seeds: c.seeds(), threads: 1,
-		recorded: [2]bound.Producer{bound.Caffe, bound.Caffe.In(bound.U64)}}
-	if err := w.run(t.Context()); err != nil {
-		return false
-	}
-	r := &Result{}
-	if err := c.compare(w, r); err != nil {
-		return false
-	}
-	return r.compared() && r.within()
+	r, err := judge(t.Context(), c, c.network(1), c.dir, Options{})
+	return err == nil && r.compared() && r.within()
 }

@@ -44,17 +44,7 @@ func runTensorFlowLayer(ctx context.Context, dir string, o Options) (*Result, er
 	if n.seeds, err = c.common("top_diffs.npz"); err != nil {
 		return nil, err
 	}
-	if err := n.run(ctx); err != nil {
-		return nil, err
-	}
-	r := &Result{}
-	if err := c.compare(n, r); err != nil {
-		return r, err
-	}
-	if o.Dump != "" {
-		err = dump(c, n, filepath.Join(o.Dump, filepath.Base(filepath.Clean(dir))))
-	}
-	return r, err
+	return judge(ctx, c, n, dir, o)
 }
 
 func openTensorFlowLayer(dir string) (*tensorFlowLayer, error) {
