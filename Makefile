@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test short race portable lint conformance conformance-list generate check-generate size ci
+.PHONY: help test short race portable lint conformance conformance-list opencv generate check-generate size ci
 
 GO ?= go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -30,6 +30,10 @@ ONNX_TEST = $(GO) run ./cmd/conformance -data $(ONNX_DATA) -version "$$(dpkg-que
 conformance: ## ONNX's conformance tests, from Debian's package
 	@test -d $(ONNX_DATA) || apt-get install -y libonnx-testdata
 	$(ONNX_TEST)
+
+opencv: ## OpenCV's Caffe reader runs a caffemodel written here (installs opencv-python 4)
+	python3 -m venv .opencv && .opencv/bin/pip install -q 'opencv-python-headless>=4,<5'
+	PYTHON=$(CURDIR)/.opencv/bin/python $(GO) test -tags opencv -run OpenCV -count 1 -v ./importers/caffe
 
 conformance-list: ## rewrite the list of their results
 	$(ONNX_TEST) -write
