@@ -45,7 +45,9 @@ type Producer struct {
 	Eigen bool
 	// FoldsNorm: normalisation by stored statistics and the scale behind it are one product and one sum with numbers made
 	// beforehand, (scale / s) x + (bias - mean scale / s), as in ONNX Runtime, PyTorch and Keras 3 on a CPU. Where x is near the mean,
-	// two large numbers cancel.
+	// two large numbers cancel. TensorFlow's kernel subtracts the mean first, but its graph optimiser, on unless it is switched
+	// off, writes FusedBatchNorm as that product and sum (AddBatchNormNodes in grappler's remapper.cc): fed the mean itself,
+	// TensorFlow 2.21 gives the bias exactly with the optimiser off and misses it by some u |mean scale / s| with it on.
 	FoldsNorm bool
 	// independent: n roundings come to sqrt(n) u, not to gamma_n.
 	independent bool
