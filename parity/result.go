@@ -34,6 +34,7 @@ type Result struct {
 	Summary     Summary     `json:"summary"`
 	Layers      []Layer     `json:"layers"`
 	Findings    []Finding   `json:"findings"`
+	Causes      []Cause     `json:"causes"` // what the catalogue says of those that the findings name
 	Environment Environment `json:"environment"`
 }
 
@@ -117,6 +118,14 @@ type Finding struct {
 	NarrowedTo        []string          `json:"narrowed_to,omitempty"`
 	Explanation       string            `json:"explanation"`
 	Fix               string            `json:"fix,omitempty"`
+}
+
+// Cause is the catalogue's text of a cause.
+type Cause struct {
+	ID      string `json:"id"`
+	Title   string `json:"title"`
+	Symptom string `json:"symptom"`
+	Why     string `json:"why"`
 }
 
 // Evidence is the layer's ratio to the bound before and after the cause was applied to the reference.

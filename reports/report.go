@@ -29,6 +29,9 @@ type Format struct {
 var Formats = []Format{
 	{"terminal", "a table, a line a layer, the findings and a summary in words", Terminal},
 	{"json", "the whole result, as in result.schema.json", JSON},
+	{"markdown", "for a pull request: verdict, findings and a folded table", Markdown},
+	{"junit", "JUnit XML for CI systems, a test case a layer", JUnit},
+	{"sarif", "SARIF 2.1.0 for code scanning, a result a finding", SARIF},
 }
 
 // ByName returns the format of that name, or an error that lists the names there are.

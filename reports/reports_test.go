@@ -66,6 +66,7 @@ func init() {
 		if r.Findings == nil {
 			r.Findings = []parity.Finding{}
 		}
+		r.Causes = []parity.Cause{{ID: "conv.padding", Title: "padding", Symptom: "errors at the border", Why: "SAME & <others>"}}
 		for _, l := range r.Layers {
 			r.Summary.Add(l)
 		}
@@ -85,11 +86,26 @@ func render(t *testing.T, format string, r *parity.Result, o Options) string {
 	return b.String()
 }
 
+// goldens are the forms of every scenario that lie in testdata.
+var goldens = map[string]struct {
+	format string
+	Options
+}{
+	"txt":       {"terminal", Options{}},
+	"80.txt":    {"terminal", Options{Width: 80}},
+	"color.txt": {"terminal", Options{Color: true}},
+	"quiet.txt": {"terminal", Options{Quiet: true}},
+	"md":        {"markdown", Options{}},
+	"quiet.md":  {"markdown", Options{Quiet: true}},
+	"xml":       {"junit", Options{}},
+	"sarif":     {"sarif", Options{}},
+}
+
 func TestGolden(t *testing.T) {
 	for name, r := range scenarios {
-		for file, o := range map[string]Options{"txt": {}, "80.txt": {Width: 80}, "color.txt": {Color: true}, "quiet.txt": {Quiet: true}} {
+		for file, as := range goldens {
 			golden := filepath.Join("testdata", name+"."+file)
-			got := render(t, "terminal", r, o)
+			got := render(t, as.format, r, as.Options)
 			if *update {
 				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 					t.Fatal(err)

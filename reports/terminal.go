@@ -188,27 +188,15 @@ func (t terminal) finding(f parity.Finding) {
 	if f.Severity == parity.Note {
 		code = "36"
 	}
-	head := f.Cause
-	if f.Layer != "" {
-		head = f.Layer + ": " + f.Cause
+	fmt.Fprintln(t, t.paint(code, string(f.Severity)+" "+title(f)))
+	for _, p := range paragraphs(f) {
+		t.field(p.label, p.text)
 	}
-	fmt.Fprintln(t, t.paint(code, string(f.Severity)+" "+head))
-	t.field("what", f.Explanation)
-	if e := f.Evidence; e != nil && f.Fix != "" && f.Parameters != nil {
-		t.field("proof", fmt.Sprintf("%s times the bound before, %s after the reference was replayed with the candidate's setting",
-			ratio(e.RatioBefore), ratio(e.RatioAfter)))
-	}
-	t.field("same as", strings.Join(f.Indistinguishable, ", "))
-	t.field("narrowed", strings.Join(f.NarrowedTo, ", "))
-	t.field("fix", f.Fix)
 	fmt.Fprintln(t)
 }
 
 // field writes one labelled paragraph of a finding.
 func (t terminal) field(label, text string) {
-	if text == "" {
-		return
-	}
 	for i, line := range wrap(text, t.Width-11) {
 		if i > 0 {
 			label = ""

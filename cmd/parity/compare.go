@@ -24,9 +24,8 @@ import (
 type compareFlags struct {
 	both, ref, cand side.Overrides
 	maps, only      []string
-	format, output  string
+	out             reportFlags
 	threads         int
-	quiet           bool
 	initializers    bool
 }
 
@@ -61,10 +60,8 @@ in the whole run ("chained"), each as a multiple of the rounding bound; 1 is the
 	addOverrides(c, &f.cand, "cand.", "of the candidate")
 	flags.StringArrayVar(&f.maps, "map", nil, "pair a layer or tensor `REF=CAND` by hand; may be repeated")
 	flags.StringSliceVar(&f.only, "only", nil, "report only these `LAYERS` of the reference (names or patterns, comma-separated)")
-	flags.StringVar(&f.format, "format", "terminal", "`FORMAT` of the report: "+formatNames())
-	flags.StringVarP(&f.output, "output", "o", "", "write the report to `FILE` instead of standard output")
+	f.out.add(c)
 	flags.IntVar(&f.threads, "threads", 0, "number of threads (default: one for each processor); results do not depend on it")
-	flags.BoolVar(&f.quiet, "quiet", false, "one line only")
 	flags.BoolVar(&f.initializers, "initializers", false, "compare first weights as draws of the distributions that the reference declares, and nothing else")
 	return c
 }
@@ -103,9 +100,8 @@ func exactly(verb string, names ...string) cobra.PositionalArgs {
 }
 
 func (f *compareFlags) run(ctx context.Context, refText, candText string, stdout io.Writer) error {
-	format, err := reports.ByName(f.format)
-	if err != nil {
-		return fmt.Errorf("--format: %w", err)
+	if err := f.out.check(); err != nil {
+		return err
 	}
 	pairs, err := parseMap(f.maps)
 	if err != nil {
@@ -117,13 +113,7 @@ func (f *compareFlags) run(ctx context.Context, refText, candText string, stdout
 	if err != nil {
 		return err
 	}
-	if err := f.report(format, result, stdout); err != nil {
-		return err
-	}
-	if code := result.ExitCode(); code != exitDone {
-		return status(code)
-	}
-	return nil
+	return f.out.write(result, stdout)
 }
 
 func (f *compareFlags) workers() int {
@@ -179,15 +169,6 @@ func environment(threads int) parity.Environment {
 	return parity.Environment{
 		Version: version(), CPU: runtime.GOARCH + " " + kernel.ISA(), Threads: threads, Go: runtime.Version(),
 	}
-}
-
-func (f *compareFlags) report(format reports.Format, r *parity.Result, stdout io.Writer) error {
-	o := reports.Options{Quiet: f.quiet}
-	if f.output != "" {
-		return writeFile(f.output, func(w io.Writer) error { return format.Write(w, r, o) })
-	}
-	o.Width, o.Color = terminal(stdout)
-	return format.Write(stdout, r, o)
 }
 
 // terminal returns the width to fit and whether to use colours: both only where a person looks on, the width also where

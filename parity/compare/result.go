@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"parity/parity"
+	"parity/parity/cause"
 )
 
 // result is the table with its verdict.
@@ -22,6 +23,7 @@ func (c *comparison) table() *parity.Result {
 	if r.Findings == nil {
 		r.Findings = []parity.Finding{}
 	}
+	r.Causes = causesOf(r.Findings)
 	for _, row := range c.rows {
 		if c.selected(row) {
 			r.Layers = append(r.Layers, row.Layer)
@@ -29,6 +31,17 @@ func (c *comparison) table() *parity.Result {
 		}
 	}
 	return r
+}
+
+// causesOf lists what the catalogue says of the causes that findings name, in its order.
+func causesOf(findings []parity.Finding) []parity.Cause {
+	list := []parity.Cause{}
+	for _, c := range cause.Catalogue {
+		if slices.ContainsFunc(findings, func(f parity.Finding) bool { return f.Cause == c.ID || slices.Contains(f.Indistinguishable, c.ID) }) {
+			list = append(list, parity.Cause{ID: c.ID, Title: c.Title, Symptom: c.Symptom, Why: c.Why})
+		}
+	}
+	return list
 }
 
 // overall: parity needs every row to match or to be covered and, unless the rows were restricted, an output among

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"parity/parity"
+	"parity/reports"
+)
+
+func newReport() *cobra.Command {
+	var f reportFlags
+	c := &cobra.Command{
+		Use:   "report RESULT.json",
+		Short: "render a stored result again",
+		Long: `Render a result that 'parity compare --format json' has written, in any format: byte for byte what the comparison itself
+would have printed. The exit status is the comparison's.`,
+		Example: `  parity compare caffe tf --format json -o result.json
+  parity report result.json --format markdown`,
+		Args: exactly("report", "RESULT.json"),
+		RunE: func(c *cobra.Command, args []string) error {
+			r, err := readResult(args[0])
+			if err != nil {
+				return err
+			}
+			return f.write(r, c.OutOrStdout())
+		},
+	}
+	f.add(c)
+	return c
+}
+
+// reportFlags say how a result is written and where to.
+type reportFlags struct {
+	format, output string
+	quiet          bool
+}
+
+func (f *reportFlags) add(c *cobra.Command) {
+	flags := c.Flags()
+	flags.StringVar(&f.format, "format", "terminal", "`FORMAT` of the report: "+formatNames())
+	flags.StringVarP(&f.output, "output", "o", "", "write the report to `FILE` instead of standard output")
+	flags.BoolVar(&f.quiet, "quiet", false, "one line only")
+}
+
+// check refuses an unknown format before anything is computed.
+func (f *reportFlags) check() error {
+	if _, err := reports.ByName(f.format); err != nil {
+		return fmt.Errorf("--format: %w", err)
+	}
+	return nil
+}
+
+// write renders a result and returns its exit status.
+func (f *reportFlags) write(r *parity.Result, stdout io.Writer) error {
+	format, err := reports.ByName(f.format)
+	if err != nil {
+		return fmt.Errorf("--format: %w", err)
+	}
+	if err := f.render(format, r, stdout); err != nil {
+		return err
+	}
+	if code := r.ExitCode(); code != exitDone {
+		return status(code)
+	}
+	return nil
+}
+
+func (f *reportFlags) render(format reports.Format, r *parity.Result, stdout io.Writer) error {
+	o := reports.Options{Quiet: f.quiet}
+	if f.output != "" {
+		return writeFile(f.output, func(w io.Writer) error { return format.Write(w, r, o) })
+	}
+	o.Width, o.Color = terminal(stdout)
+	return format.Write(stdout, r, o)
+}
+
+// readResult reads what the json format has written; it must be of this version and hold nothing unknown.
+func readResult(path string) (*parity.Result, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	d := json.NewDecoder(file)
+	d.DisallowUnknownFields()
+	r := &parity.Result{}
+	if err := d.Decode(r); err != nil {
+		return nil, fmt.Errorf("%s: expected a result as 'parity compare --format json' writes it: %w", path, eofMeansCutOff(err))
+	}
+	if r.Schema != parity.Schema {
+		return nil, fmt.Errorf("%s: expected a result of schema %q, found %q; compare again with this version", path, parity.Schema, r.Schema)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: more follows the result at byte %d", path, d.InputOffset())
+	}
+	return r, nil
+}
+
+func eofMeansCutOff(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("the file ends too soon")
+	}
+	return err
+}

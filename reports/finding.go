@@ -1,0 +1,54 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+
+	"parity/parity"
+)
+
+// title names a finding: where and what.
+func title(f parity.Finding) string {
+	if f.Layer == "" {
+		return f.Cause
+	}
+	return f.Layer + ": " + f.Cause
+}
+
+// paragraph is one labelled piece of a finding.
+type paragraph struct{ label, text string }
+
+// paragraphs are what a finding says, in the order in which every format shows it.
+func paragraphs(f parity.Finding) []paragraph {
+	var list []paragraph
+	for _, p := range []paragraph{
+		{"what", f.Explanation},
+		{"proof", proof(f)},
+		{"same as", strings.Join(f.Indistinguishable, ", ")},
+		{"narrowed", strings.Join(f.NarrowedTo, ", ")},
+		{"fix", f.Fix},
+	} {
+		if p.text != "" {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// proof is empty for a finding that nothing was replayed for.
+func proof(f parity.Finding) string {
+	e := f.Evidence
+	if e == nil || f.Fix == "" || f.Parameters == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s times the bound before, %s after the reference was replayed with the candidate's setting", ratio(e.RatioBefore), ratio(e.RatioAfter))
+}
+
+// plain is a finding as lines of text.
+func plain(f parity.Finding) string {
+	lines := []string{string(f.Severity) + " " + title(f)}
+	for _, p := range paragraphs(f) {
+		lines = append(lines, fmt.Sprintf("  %-8s %s", p.label, p.text))
+	}
+	return strings.Join(lines, "\n")
+}
