@@ -81,6 +81,54 @@ type Layer struct {
 	Chained   *Difference `json:"chained,omitempty"`
 	CoveredBy string      `json:"covered_by,omitempty"`
 	Detail    string      `json:"detail,omitempty"` // what keeps the layer from being compared
+	// Inputs are the rows that it reads, in order.
+	Inputs []string `json:"inputs,omitempty"`
+	// Reference is what the reference does here, Operations what the candidate does between its tensors before and this one.
+	Reference  *Operation  `json:"reference,omitempty"`
+	Operations []Operation `json:"operations,omitempty"`
+	// Profile shows where the isolated difference lies.
+	Profile *Profile `json:"profile,omitempty"`
+}
+
+// Operation is one node of a side's graph.
+type Operation struct {
+	Name       string      `json:"name"`
+	Kind       string      `json:"kind"`
+	Attributes []Attribute `json:"attributes,omitempty"`
+	Origin     string      `json:"origin,omitempty"` // file, place and what was done to it since
+}
+
+// Attribute is a setting as its kind writes it.
+type Attribute struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Profile is how the multiples of the bound are spread over a tensor.
+type Profile struct {
+	Shape     []int `json:"shape"`
+	Histogram []Bin `json:"histogram"` // bins that are not empty, by ratio
+	// Channels holds the largest ratio of each channel, or of as many equal groups as there are numbers.
+	Channels []Number `json:"channels"`
+	// Cells holds the largest ratio in each cell of a map, Rows x Columns, into which all planes are pooled.
+	Rows    int       `json:"rows,omitempty"`
+	Columns int       `json:"columns,omitempty"`
+	Cells   []Number  `json:"cells,omitempty"`
+	Worst   []Element `json:"worst,omitempty"` // the worst elements, worst first
+}
+
+// Bin counts the elements with a ratio up to a number and beyond that of the bin before.
+type Bin struct {
+	UpTo  Number `json:"up_to"`
+	Count int    `json:"count"`
+}
+
+// Element is one number of a tensor.
+type Element struct {
+	Index          []int  `json:"index"`
+	Ratio          Number `json:"ratio"`
+	ReferenceValue Number `json:"reference_value"`
+	CandidateValue Number `json:"candidate_value"`
 }
 
 // Difference is how far two tensors are apart, elementwise, in absolute terms and as multiples of the bound.

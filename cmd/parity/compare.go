@@ -108,7 +108,7 @@ func (f *compareFlags) run(ctx context.Context, refText, candText string, stdout
 		return err
 	}
 	result, err := f.compare(ctx, refText, candText, compare.Options{
-		Map: pairs, Only: f.only, Threads: f.workers(), Environment: environment(f.workers()),
+		Map: pairs, Only: f.only, Profiles: f.out.whole(), Threads: f.workers(), Environment: environment(f.workers()),
 	})
 	if err != nil {
 		return err

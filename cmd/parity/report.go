@@ -56,6 +56,9 @@ func (f *reportFlags) check() error {
 	return nil
 }
 
+// whole reports whether the format shows, or keeps for one that does, how the differences of each layer are spread.
+func (f *reportFlags) whole() bool { return f.format == "json" || f.format == "html" }
+
 // write renders a result and returns its exit status.
 func (f *reportFlags) write(r *parity.Result, stdout io.Writer) error {
 	format, err := reports.ByName(f.format)

@@ -34,7 +34,9 @@ type Options struct {
 	// Map pairs layers or values of the reference with those of the candidate, before anything else does.
 	Map map[string]string
 	// Only restricts the rows to layers of these names; path.Match patterns are understood.
-	Only        []string
+	Only []string
+	// Profiles asks for the spread of every layer's difference.
+	Profiles    bool
 	Threads     int
 	Environment parity.Environment
 }
@@ -50,6 +52,7 @@ func Run(ctx context.Context, ref, cand Side, opt Options) (*parity.Result, erro
 			return nil, err
 		}
 	}
+	c.describe()
 	return c.result(), nil
 }
 

@@ -20,6 +20,7 @@ type judged struct {
 	parity.Difference
 	fault     *tensor.Tensor[float64] // nil if within the bound
 	undecided bool
+	profile   *parity.Profile
 }
 
 // isolated runs the reference in float64 and puts a side's own tensors in place of every value that it has, so that each

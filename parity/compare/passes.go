@@ -88,7 +88,9 @@ func (c *comparison) fillRow(r *row, v string) {
 	if j == nil {
 		return
 	}
-	r.Isolated = worst(r.Isolated, &j.Difference)
+	if r.Isolated = worst(r.Isolated, &j.Difference); r.Isolated == &j.Difference {
+		r.Profile = j.profile
+	}
 	r.undecided = r.undecided || j.undecided
 	if j.fault != nil {
 		r.fault[v] = j.fault

@@ -127,14 +127,15 @@ func (p *reconcile) input(v string) {
 		if align.SameNumbers(e.t.Dims(), x.Shape) {
 			j := judge(x, e.value().Reshaped(x.Shape...), nil, nil, p.opt.Threads)
 			if j.Ratio.Within() {
-				p.confirm(v, e, j, x)
+				p.confirm(v, e, j, x, nil)
 				return
 			}
 		}
 	}
 	// The port may normalise the input inside its graph.
-	if e, j := p.search(v, x, p.fedLimit(x), nil); e != nil {
-		p.confirm(v, e, j, x)
+	limit := p.fedLimit(x)
+	if e, j := p.search(v, x, limit, nil); e != nil {
+		p.confirm(v, e, j, x, limit)
 		return
 	}
 	p.open(v, nil)
@@ -164,11 +165,12 @@ func (p *reconcile) set(v string, t *tensor.Tensor[float64], u replay.Uncertaint
 	}
 }
 
-func (p *reconcile) confirm(v string, e *evidence, j *judged, x *tensor.Tensor[float64]) {
+func (p *reconcile) confirm(v string, e *evidence, j *judged, x, limit *tensor.Tensor[float64]) {
 	p.release(v)
 	e.owner = v
 	p.state[v], p.depth[v] = confirmed, 0
 	p.found[v], p.judgedBy[v] = e, j
+	p.profile(j, x, e.value(), limit)
 	p.set(v, e.flows(x.Shape), replay.Uncertainty{}, false)
 }
 
@@ -305,7 +307,7 @@ func (p *reconcile) place(v string, n *graph.Node, in []*tensor.Tensor[float64],
 		return false
 	}
 	if e, j := p.match(v, n, x, limit, in); e != nil {
-		p.confirm(v, e, j, x)
+		p.confirm(v, e, j, x, limit)
 		return false
 	}
 	p.open(v, n)
@@ -317,6 +319,7 @@ func (p *reconcile) judgeGuilty(v string, x, limit *tensor.Tensor[float64], in [
 	delete(p.judgedBy, v)
 	if align.SameNumbers(e.t.Dims(), x.Shape) {
 		p.judgedBy[v] = judge(x, e.value().Reshaped(x.Shape...), limit, in, p.opt.Threads)
+		p.profile(p.judgedBy[v], x, e.value(), limit)
 	}
 	t := e.flows(x.Shape)
 	if t == nil {
