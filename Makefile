@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test short race portable lint conformance conformance-list opencv schemas generate check-generate size ci
+.PHONY: help test short race portable lint conformance conformance-list opencv browser schemas generate check-generate size ci
 
 GO ?= go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -34,6 +34,10 @@ conformance: ## ONNX's conformance tests, from Debian's package
 opencv: ## OpenCV's Caffe reader runs a caffemodel written here (installs opencv-python 4)
 	python3 -m venv .opencv && .opencv/bin/pip install -q 'opencv-python-headless>=4,<5'
 	PYTHON=$(CURDIR)/.opencv/bin/python $(GO) test -tags opencv -run OpenCV -count 1 -v ./importers/caffe
+
+browser: ## the HTML report in a headless Chromium (installs it)
+	@command -v chromium >/dev/null || apt-get install -y chromium
+	$(GO) test -tags browser -count 1 -run Page ./reports
 
 schemas: ## reports follow the schemas of their formats (installs libxml2-utils)
 	@command -v xmllint >/dev/null || apt-get install -y libxml2-utils

@@ -16,7 +16,7 @@ func title(f parity.Finding) string {
 }
 
 // paragraph is one labelled piece of a finding.
-type paragraph struct{ label, text string }
+type paragraph struct{ Label, Text string }
 
 // paragraphs are what a finding says, in the order in which every format shows it.
 func paragraphs(f parity.Finding) []paragraph {
@@ -28,7 +28,7 @@ func paragraphs(f parity.Finding) []paragraph {
 		{"narrowed", strings.Join(f.NarrowedTo, ", ")},
 		{"fix", f.Fix},
 	} {
-		if p.text != "" {
+		if p.Text != "" {
 			list = append(list, p)
 		}
 	}
@@ -48,7 +48,7 @@ func proof(f parity.Finding) string {
 func plain(f parity.Finding) string {
 	lines := []string{string(f.Severity) + " " + title(f)}
 	for _, p := range paragraphs(f) {
-		lines = append(lines, fmt.Sprintf("  %-8s %s", p.label, p.text))
+		lines = append(lines, fmt.Sprintf("  %-8s %s", p.Label, p.Text))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -29,7 +29,7 @@ func Markdown(w io.Writer, r *parity.Result, o Options) error {
 func markdownFinding(b *bufio.Writer, f parity.Finding) {
 	fmt.Fprintf(b, "\n#### %s: %s\n\n", f.Severity, escaped(title(f)))
 	for _, p := range paragraphs(f) {
-		fmt.Fprintf(b, "- **%s**: %s\n", p.label, escaped(p.text))
+		fmt.Fprintf(b, "- **%s**: %s\n", p.Label, escaped(p.Text))
 	}
 }
 

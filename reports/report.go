@@ -29,6 +29,7 @@ type Format struct {
 var Formats = []Format{
 	{"terminal", "a table, a line a layer, the findings and a summary in words", Terminal},
 	{"json", "the whole result, as in result.schema.json", JSON},
+	{"html", "one self-contained page: findings, the network as a graph, where each layer differs", HTML},
 	{"markdown", "for a pull request: verdict, findings and a folded table", Markdown},
 	{"junit", "JUnit XML for CI systems, a test case a layer", JUnit},
 	{"sarif", "SARIF 2.1.0 for code scanning, a result a finding", SARIF},

@@ -190,7 +190,7 @@ func (t terminal) finding(f parity.Finding) {
 	}
 	fmt.Fprintln(t, t.paint(code, string(f.Severity)+" "+title(f)))
 	for _, p := range paragraphs(f) {
-		t.field(p.label, p.text)
+		t.field(p.Label, p.Text)
 	}
 	fmt.Fprintln(t)
 }
