@@ -27,15 +27,26 @@ const (
 
 // Result is one comparison.
 type Result struct {
-	Schema      string      `json:"schema"`
-	Verdict     Verdict     `json:"verdict"`
-	Reference   Side        `json:"reference"`
-	Candidate   Side        `json:"candidate"`
-	Summary     Summary     `json:"summary"`
-	Layers      []Layer     `json:"layers"`
-	Findings    []Finding   `json:"findings"`
-	Causes      []Cause     `json:"causes"` // what the catalogue says of those that the findings name
+	Schema    string    `json:"schema"`
+	Verdict   Verdict   `json:"verdict"`
+	Reference Side      `json:"reference"`
+	Candidate Side      `json:"candidate"`
+	Summary   Summary   `json:"summary"`
+	Layers    []Layer   `json:"layers"`
+	Findings  []Finding `json:"findings"`
+	Causes    []Cause   `json:"causes"` // what the catalogue says of those that the findings name
+	// Images lists, in order, the images that were compared one by one; nil where the inputs were compared as they are.
+	Images      []Image     `json:"images,omitempty"`
 	Environment Environment `json:"environment"`
+}
+
+// Image is one image of a comparison over several.
+type Image struct {
+	Name       string  `json:"name"`             // the file's path in its folder, or FILE.npz[3] for the fourth of a batch
+	SHA256     string  `json:"sha256,omitempty"` // of a photo's file
+	Verdict    Verdict `json:"verdict"`          // of this image alone
+	WorstRatio Number  `json:"worst_ratio"`
+	WorstLayer string  `json:"worst_layer"`
 }
 
 // Side says what was compared.
@@ -67,6 +78,9 @@ type Summary struct {
 	// WorstRatio is the largest isolated ratio to the bound and WorstLayer the layer that shows it.
 	WorstRatio Number `json:"worst_ratio"`
 	WorstLayer string `json:"worst_layer"`
+	// Images counts the images of a comparison over several, ImagesDiffering those that are not parity alone.
+	Images          int `json:"images,omitempty"`
+	ImagesDiffering int `json:"images_differing,omitempty"`
 }
 
 // Layer is one layer of the reference.
@@ -88,6 +102,9 @@ type Layer struct {
 	Operations []Operation `json:"operations,omitempty"`
 	// Profile shows where the isolated difference lies.
 	Profile *Profile `json:"profile,omitempty"`
+	// Images says how the images of a comparison over several add up here: the verdict is the worst of theirs, the
+	// differences are those of the images named.
+	Images *LayerImages `json:"images,omitempty"`
 }
 
 // Operation is one node of a side's graph.
@@ -131,6 +148,15 @@ type Element struct {
 	CandidateValue Number `json:"candidate_value"`
 }
 
+// LayerImages counts the images that show a layer wrong.
+type LayerImages struct {
+	Introduced int `json:"introduced"` // images where the layer is wrong on its own inputs
+	Inherited  int `json:"inherited"`  // images where it is wrong because of a layer before it
+	// The images of the isolated and of the chained difference; empty where no image differs at all.
+	Worst        string `json:"worst,omitempty"`
+	WorstChained string `json:"worst_chained,omitempty"`
+}
+
 // Difference is how far two tensors are apart, elementwise, in absolute terms and as multiples of the bound.
 type Difference struct {
 	Ratio  Number `json:"ratio"` // largest |difference| / bound; 1 is the limit
@@ -164,8 +190,11 @@ type Finding struct {
 	Evidence          *Evidence         `json:"evidence,omitempty"`
 	Indistinguishable []string          `json:"indistinguishable,omitempty"`
 	NarrowedTo        []string          `json:"narrowed_to,omitempty"`
-	Explanation       string            `json:"explanation"`
-	Fix               string            `json:"fix,omitempty"`
+	// Image is the one of several that the finding was proven on, Images how many show it.
+	Image       string `json:"image,omitempty"`
+	Images      int    `json:"images,omitempty"`
+	Explanation string `json:"explanation"`
+	Fix         string `json:"fix,omitempty"`
 }
 
 // Cause is the catalogue's text of a cause.

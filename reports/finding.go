@@ -24,6 +24,7 @@ func paragraphs(f parity.Finding) []paragraph {
 	for _, p := range []paragraph{
 		{"what", f.Explanation},
 		{"proof", proof(f)},
+		{"images", shownBy(f)},
 		{"same as", strings.Join(f.Indistinguishable, ", ")},
 		{"narrowed", strings.Join(f.NarrowedTo, ", ")},
 		{"fix", f.Fix},
@@ -42,6 +43,14 @@ func proof(f parity.Finding) string {
 		return ""
 	}
 	return fmt.Sprintf("%s times the bound before, %s after the reference was replayed with the candidate's setting", ratio(e.RatioBefore), ratio(e.RatioAfter))
+}
+
+// shownBy is empty for a finding that does not rest on one of several images.
+func shownBy(f parity.Finding) string {
+	if f.Images == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d show it; proven on %s", f.Images, f.Image)
 }
 
 // plain is a finding as lines of text.

@@ -16,7 +16,7 @@ func JUnit(w io.Writer, r *parity.Result, _ Options) error {
 	suite := junitSuite{Name: clean(r.Reference.Side + " and " + r.Candidate.Side)}
 	suite.add(junitVerdict(r))
 	for _, l := range r.Layers {
-		suite.add(junitLayer(l, r.Findings))
+		suite.add(junitLayer(l, r))
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
@@ -70,6 +70,9 @@ type junitFailure struct {
 
 func junitVerdict(r *parity.Result) junitCase {
 	c := junitCase{Class: "parity", Name: "verdict", Out: clean(distance(r) + "\n" + counted(r.Summary))}
+	if len(r.Images) > 0 {
+		c.Out += "\n" + clean(images(r))
+	}
 	if r.Verdict != parity.Parity {
 		var text []string
 		for _, f := range r.Findings {
@@ -80,7 +83,7 @@ func junitVerdict(r *parity.Result) junitCase {
 	return c
 }
 
-func junitLayer(l parity.Layer, findings []parity.Finding) junitCase {
+func junitLayer(l parity.Layer, r *parity.Result) junitCase {
 	c := junitCase{Class: clean("parity." + l.Kind), Name: clean(l.Name)}
 	switch l.Verdict {
 	case parity.Match:
@@ -90,19 +93,23 @@ func junitLayer(l parity.Layer, findings []parity.Finding) junitCase {
 		return c
 	}
 	var text []string
-	for _, f := range findings {
+	for _, f := range r.Findings {
 		if f.Layer == l.Name {
 			text = append(text, plain(f))
 		}
 	}
-	c.Failure = &junitFailure{Message: clean(junitMessage(l)), Type: string(l.Verdict), Text: clean(strings.Join(text, "\n"))}
+	c.Failure = &junitFailure{Message: clean(junitMessage(l, r)), Type: string(l.Verdict), Text: clean(strings.Join(text, "\n"))}
 	return c
 }
 
-func junitMessage(l parity.Layer) string {
+func junitMessage(l parity.Layer, r *parity.Result) string {
 	if d := worstOf(l); d != nil && l.Detail == "" {
-		return fmt.Sprintf("%s: alone %s, chained %s times the bound; %.6g for %.6g at %s", l.Verdict, differenceRatio(l.Isolated),
+		text := fmt.Sprintf("%s: alone %s, chained %s times the bound; %.6g for %.6g at %s", l.Verdict, differenceRatio(l.Isolated),
 			differenceRatio(l.Chained), float64(d.CandidateValue), float64(d.ReferenceValue), coordinates(d))
+		if l.Images != nil {
+			text += fmt.Sprintf(" of %s; alone in %s images", worstImage(l), wrongIn(l, r))
+		}
+		return text
 	}
 	return strings.TrimSuffix(string(l.Verdict)+": "+l.Detail, ": ")
 }

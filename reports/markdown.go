@@ -18,6 +18,9 @@ func Markdown(w io.Writer, r *parity.Result, o Options) error {
 		return b.Flush()
 	}
 	fmt.Fprintf(b, "### %s\n\n%s %s\n", escaped(headline(r)), escaped(distance(r)), escaped(counted(r.Summary)))
+	if len(r.Images) > 0 {
+		fmt.Fprintf(b, "\n%s\n", escaped(images(r)))
+	}
 	for _, f := range r.Findings {
 		markdownFinding(b, f)
 	}
@@ -35,9 +38,16 @@ func markdownFinding(b *bufio.Writer, f parity.Finding) {
 
 func markdownLayers(b *bufio.Writer, r *parity.Result) {
 	fmt.Fprintf(b, "\n<details><summary>%d layers</summary>\n\n", len(r.Layers))
-	fmt.Fprint(b, "| layer | kind | candidate | verdict | alone | chained | worst at | |\n|---|---|---|---|--:|--:|---|---|\n")
+	titles, lines := "| layer | kind | candidate | verdict | alone | chained | worst at | |", "|---|---|---|---|--:|--:|---|---|"
+	if len(r.Images) > 0 {
+		titles, lines = titles+" wrong in | worst image |", lines+"--:|---|"
+	}
+	fmt.Fprintf(b, "%s\n%s\n", titles, lines)
 	for _, l := range r.Layers {
 		cells := []string{l.Name, l.Kind, candidate(l), string(l.Verdict), differenceRatio(l.Isolated), differenceRatio(l.Chained), coordinates(worstOf(l)), l.Detail}
+		if len(r.Images) > 0 {
+			cells = append(cells, wrongIn(l, r), worstImage(l))
+		}
 		for i, c := range cells {
 			cells[i] = escaped(c)
 		}

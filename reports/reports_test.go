@@ -24,12 +24,30 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 var scenarios = map[string]*parity.Result{
 	"parity":       {Verdict: parity.Parity, Layers: []parity.Layer{matched("data", "Input", "input", 0), matched("conv1/7x7_s2", "Convolution", "conv1/BiasAdd", 0.034), {Name: "conv1/relu_7x7", Kind: "ReLU", Verdict: parity.Covered, CoveredBy: "pool1/3x3_s2"}}},
 	"diverged":     {Verdict: parity.Diverged, Layers: diverged(), Findings: findings()},
+	"images":       overImages(),
 	"incomparable": {Verdict: parity.Incomparable, Layers: []parity.Layer{{Name: "prob", Kind: "?Mystery", Verdict: parity.Incomparable, Detail: "the operation, or one that it depends on, is not supported"}}},
 }
 
 func matched(name, kind, candidate string, ratio parity.Number) parity.Layer {
 	d := &parity.Difference{Ratio: ratio, MaxAbs: ratio / 1e6, RMS: ratio / 1e7, Index: []int{0, 1, 2, 3}, ReferenceValue: 1.5, CandidateValue: 1.5 + ratio/1e6, Bound: 1e-6}
 	return parity.Layer{Name: name, Kind: kind, Candidate: candidate, PairedBy: "weights", Why: "the 9408 weights are identical to those of " + candidate, Verdict: parity.Match, Isolated: d, Chained: d}
+}
+
+// overImages is a comparison over three images, of which two show a fault.
+func overImages() *parity.Result {
+	right, wrong, after := matched("data", "Input", "input", 0), matched("conv2/3x3", "Convolution", "conv2/BiasAdd", 812), matched("prob", "Softmax", "prob", 0.5)
+	wrong.Verdict, after.Verdict = parity.Introduced, parity.Inherited
+	right.Images = &parity.LayerImages{}
+	wrong.Images = &parity.LayerImages{Introduced: 2, Worst: "birds/albatross.jpg", WorstChained: "birds/albatross.jpg"}
+	after.Images = &parity.LayerImages{Inherited: 2, Worst: "cat.jpg", WorstChained: "cat.jpg"}
+	found := parity.Finding{Layer: "conv2/3x3", Cause: "weights.different", Severity: parity.Error, Explanation: "the weights are others", Image: "birds/albatross.jpg", Images: 2}
+	r := &parity.Result{Verdict: parity.Diverged, Layers: []parity.Layer{right, wrong, after}, Findings: []parity.Finding{found}}
+	for i, name := range []string{"birds/albatross.jpg", "cat.jpg", "grey.jpg"} {
+		v := []parity.Verdict{parity.Diverged, parity.Diverged, parity.Parity}[i]
+		r.Images = append(r.Images, parity.Image{Name: name, SHA256: strings.Repeat("0b", 32), Verdict: v, WorstRatio: 812, WorstLayer: "conv2/3x3"})
+	}
+	r.Summary.Images, r.Summary.ImagesDiffering = 3, 2
+	return r
 }
 
 func diverged() []parity.Layer {
@@ -179,6 +197,7 @@ func TestSchemaRefuses(t *testing.T) {
 		"an unknown word":    func(m map[string]any) { m["verdict"] = "equal" },
 		"a ratio in words":   func(m map[string]any) { m["summary"].(map[string]any)["worst_ratio"] = "big" },
 		"a negative count":   func(m map[string]any) { m["summary"].(map[string]any)["match"] = -1 },
+		"no image of many":   func(m map[string]any) { m["images"] = []any{} },
 		"a row without name": func(m map[string]any) { delete(m["layers"].([]any)[0].(map[string]any), "name") },
 	} {
 		var m map[string]any

@@ -43,13 +43,21 @@ type column struct {
 }
 
 func (t terminal) table(r *parity.Result) {
+	short := t.Width > 0 && t.Width < 110
 	columns := []column{{title: "layer", least: 18}, {title: "kind"}, {title: "candidate", least: 13}, {title: "verdict"},
 		{title: "alone", right: true}, {title: "chained", right: true}, {title: "worst at"}}
-	short := t.Width > 0 && t.Width < 110
+	if many := len(r.Images) > 0; many && short {
+		columns = append(columns[:6], column{title: "wrong in", right: true})
+	} else if many {
+		columns = append(columns, column{title: "wrong in", right: true}, column{title: "worst image", least: 11})
+	}
 	for _, l := range r.Layers {
-		for i, cell := range []string{l.Name, kind(l.Kind, short), candidate(l), string(l.Verdict), differenceRatio(l.Isolated),
-			differenceRatio(l.Chained), coordinates(worstOf(l))} {
-			columns[i].cells = append(columns[i].cells, cell)
+		cells := map[string]string{
+			"layer": l.Name, "kind": kind(l.Kind, short), "candidate": candidate(l), "verdict": string(l.Verdict), "alone": differenceRatio(l.Isolated),
+			"chained": differenceRatio(l.Chained), "worst at": coordinates(worstOf(l)), "wrong in": wrongIn(l, r), "worst image": worstImage(l),
+		}
+		for i, c := range columns {
+			columns[i].cells = append(columns[i].cells, cells[c.title])
 		}
 		columns[3].color = append(columns[3].color, colors[l.Verdict])
 	}
@@ -207,6 +215,9 @@ func (t terminal) field(label, text string) {
 
 func (t terminal) summary(r *parity.Result) {
 	text := []string{headline(r) + ".", distance(r), counted(r.Summary)}
+	if len(r.Images) > 0 {
+		text = append(text, images(r))
+	}
 	code := "1;32"
 	if r.Verdict != parity.Parity {
 		code = "1;31"

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -118,4 +119,46 @@ func coordinates(d *parity.Difference) string {
 		parts[i] = fmt.Sprint(v)
 	}
 	return strings.Join(parts, ",")
+}
+
+// images says how many images differ, and names the first.
+func images(r *parity.Result) string {
+	var names []string
+	for _, image := range r.Images {
+		if image.Verdict != parity.Parity {
+			names = append(names, image.Name)
+		}
+	}
+	text := fmt.Sprintf("%d images were compared one by one; ", len(r.Images))
+	if len(r.Images) == 1 {
+		text = "1 image was compared; "
+	}
+	switch n := len(names); {
+	case n == 0:
+		return text + "none differs."
+	case n > 3:
+		return fmt.Sprintf("%s%d differ: %s, ...", text, n, strings.Join(names[:3], ", "))
+	case n == 1:
+		return text + "1 differs: " + names[0] + "."
+	}
+	return fmt.Sprintf("%s%d differ: %s.", text, len(names), strings.Join(names, ", "))
+}
+
+// worstImage is the image of the difference that is shown of a layer.
+func worstImage(l parity.Layer) string {
+	switch {
+	case l.Images == nil:
+		return ""
+	case worstOf(l) == l.Isolated:
+		return cmp.Or(l.Images.Worst, "-")
+	}
+	return cmp.Or(l.Images.WorstChained, "-")
+}
+
+// wrongIn says in how many of the images a layer is wrong on its own inputs.
+func wrongIn(l parity.Layer, r *parity.Result) string {
+	if l.Images == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", l.Images.Introduced, len(r.Images))
 }

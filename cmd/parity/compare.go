@@ -27,6 +27,9 @@ type compareFlags struct {
 	out             reportFlags
 	threads         int
 	initializers    bool
+	images          string
+	batch           int
+	stderr          io.Writer
 }
 
 func newCompare() *cobra.Command {
@@ -44,13 +47,15 @@ in the whole run ("chained"), each as a multiple of the rounding bound; 1 is the
   missing       nothing that was compared covers it
   incomparable  the shapes differ, or the operation is not known
 
-` + preprocessHelp(),
+` + imagesHelp + "\n\n" + preprocessHelp(),
 		Example: `  parity compare caffe tf
   parity compare caffe tf-same --format json
+  parity compare caffe tf --images photos --cand.preprocess rgb,mean=123:117:104
   parity compare caffe:deploy.prototxt frozen.pb --ref.weights net.caffemodel --image cat.jpg
   parity compare caffe:DIR@recorded caffe:DIR@native`,
 		Args: exactly("compare", "REFERENCE", "CANDIDATE"),
 		RunE: func(c *cobra.Command, args []string) error {
+			f.stderr = c.ErrOrStderr()
 			return f.run(c.Context(), args[0], args[1], c.OutOrStdout())
 		},
 	}
@@ -62,6 +67,8 @@ in the whole run ("chained"), each as a multiple of the rounding bound; 1 is the
 	flags.StringSliceVar(&f.only, "only", nil, "report only these `LAYERS` of the reference (names or patterns, comma-separated)")
 	f.out.add(c)
 	flags.IntVar(&f.threads, "threads", 0, "number of threads (default: one for each processor); results do not depend on it")
+	flags.StringVar(&f.images, "images", "", "compare over all photos in a `FOLDER`, or all images of a batch in a .npz file; above")
+	flags.IntVar(&f.batch, "batch", 0, "with several images, how many are computed at a time (default: as many as 256 MB hold); results do not depend on it")
 	flags.BoolVar(&f.initializers, "initializers", false, "compare first weights as draws of the distributions that the reference declares, and nothing else")
 	return c
 }
@@ -127,6 +134,9 @@ func (f *compareFlags) compare(ctx context.Context, refText, candText string, op
 	if f.threads < 0 {
 		return nil, fmt.Errorf("--threads %d: expected a positive number", f.threads)
 	}
+	if err := f.checkImages(); err != nil {
+		return nil, err
+	}
 	refSpec, err := side.Parse(refText)
 	if err != nil {
 		return nil, err
@@ -143,7 +153,21 @@ func (f *compareFlags) compare(ctx context.Context, refText, candText string, op
 		}
 		return compare.Initializers(ctx, ref, cand, opt)
 	}
-	ref, cand, err := side.LoadPair(ctx, refSpec, candSpec, refParts, candParts, f.workers())
+	if f.images != "" {
+		images, err := f.openImages(ctx, refSpec, candSpec)
+		if err != nil {
+			return nil, err
+		}
+		return compareImages(ctx, images, opt, f.stderr)
+	}
+	pair, err := side.OpenPair(refSpec, candSpec, refParts, candParts)
+	if err != nil {
+		return nil, err
+	}
+	if images := pair.Images(f.imageOptions()); images != nil {
+		return compareImages(ctx, images, opt, f.stderr)
+	}
+	ref, cand, err := pair.Finish(ctx, f.workers())
 	if err != nil {
 		return nil, err
 	}

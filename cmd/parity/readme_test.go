@@ -41,7 +41,7 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	for _, name := range []string{"fixtures", "README.md"} {
+	for _, name := range []string{"fixtures", "importers", "README.md"} {
 		if err := os.Symlink(filepath.Join(top, name), filepath.Join(dir, name)); err != nil {
 			t.Skip("no symbolic links here:", err)
 		}

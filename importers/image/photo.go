@@ -242,3 +242,14 @@ func loadArray(file string, d Decoding) (*Photo, error) {
 	}
 	return p, nil
 }
+
+// IsPicture reports whether a file begins as a PNG or JPEG does.
+func IsPicture(file string) bool {
+	f, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	_, err = recognise(file, f)
+	return err == nil
+}

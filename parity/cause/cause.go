@@ -7,6 +7,7 @@ import (
 	"context"
 	"slices"
 
+	"parity/googlenet/graph"
 	"parity/parity"
 )
 
@@ -126,8 +127,10 @@ func ByID(id string) *Cause {
 
 // Proof is what brings a segment inside the bound: one variant, or two at once where one alone does not.
 type Proof struct {
-	Steps []Step
-	After parity.Difference
+	Steps  []Step
+	After  parity.Difference
+	nodes  []*graph.Node // of the segment
+	output string
 }
 
 // Step is a variant of a cause.
@@ -228,7 +231,7 @@ func (s *Segment) single(ctx context.Context) (proof *Proof, tried []hypothesis,
 				continue
 			}
 			if proof == nil {
-				proof = &Proof{[]Step{{Cause: c, Variant: v}}, after}
+				proof = &Proof{[]Step{{Cause: c, Variant: v}}, after, s.Nodes, s.Output}
 			} else if first := &proof.Steps[0]; len(s.Nodes) > longestLarge && first.Variant.Layer != v.Layer {
 				s.Fitting = append(s.Fitting, first.Variant.Layer.Name, v.Layer.Name)
 			} else if c != first.Cause && !slices.Contains(first.Others, c.ID) {
@@ -263,7 +266,7 @@ func (s *Segment) pairs(ctx context.Context, tried []hypothesis) (*Proof, error)
 					return nil, err
 				}
 				if after, ok := changed.try(v); ok && after.Ratio.Within() {
-					return &Proof{[]Step{{Cause: h.cause, Variant: h.variant}, {Cause: c, Variant: v}}, after}, nil
+					return &Proof{[]Step{{Cause: h.cause, Variant: h.variant}, {Cause: c, Variant: v}}, after, s.Nodes, s.Output}, nil
 				}
 			}
 		}

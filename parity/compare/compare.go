@@ -13,6 +13,7 @@ import (
 	"parity/googlenet/tensor"
 	"parity/parity"
 	"parity/parity/align"
+	"parity/parity/cause"
 	"parity/parity/trace"
 )
 
@@ -72,6 +73,7 @@ type comparison struct {
 	rows      []*row
 	byValue   map[string]*row // the row that judges a value of the reference
 	findings  []parity.Finding
+	proofs    map[*row]*cause.Proof // of the rows that the catalogue explains
 }
 
 // row is one layer of the reference, or one of its inputs, with what the passes found.
@@ -108,7 +110,7 @@ func (c *comparison) align(context.Context) error {
 }
 
 func (c *comparison) makeRows(context.Context) error {
-	c.byValue = map[string]*row{}
+	c.byValue, c.proofs = map[string]*row{}, map[*row]*cause.Proof{}
 	for _, in := range c.ref.Graph.Inputs {
 		c.addRow(&row{Layer: parity.Layer{Name: in.Name, Kind: "Input"}, values: []string{in.Name}})
 	}

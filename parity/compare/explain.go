@@ -24,7 +24,7 @@ func (c *comparison) explain(ctx context.Context) error {
 			return err
 		}
 		for _, f := range list {
-			if c.selected(r) || slices.ContainsFunc(c.rows, func(o *row) bool { return c.selected(o) && o.Name == f.Layer }) {
+			if c.reported(r, f) {
 				c.findings = append(c.findings, f)
 			}
 		}
@@ -32,6 +32,11 @@ func (c *comparison) explain(ctx context.Context) error {
 	c.noteUnmatched()
 	c.noteInPlace()
 	return nil
+}
+
+// reported reports whether a finding about a row, or the layer that it names, is among the rows that were asked for.
+func (c *comparison) reported(r *row, f parity.Finding) bool {
+	return c.selected(r) || slices.ContainsFunc(c.rows, func(o *row) bool { return c.selected(o) && o.Name == f.Layer })
 }
 
 // otherShape reports whether the candidate's tensor has another shape than the layer makes of the candidate's own inputs.
@@ -109,7 +114,6 @@ func (c *comparison) prove(ctx context.Context, r *row, f parity.Finding) ([]par
 		return []parity.Finding{f}, nil
 	}
 	var list []parity.Finding
-	guilty := map[*row]bool{}
 	for _, step := range proof.Steps {
 		f := f
 		f.Cause, f.Indistinguishable = step.Cause.ID, step.Others
@@ -122,14 +126,24 @@ func (c *comparison) prove(ctx context.Context, r *row, f parity.Finding) ([]par
 			f.Evidence.RatioBefore = r.Isolated.Ratio
 		}
 		if step.Variant.Layer != nil {
-			at := c.nodeRow(step.Variant.Layer)
-			f.Layer = at.Name
-			guilty[at] = true
+			f.Layer = c.nodeRow(step.Variant.Layer).Name
 		}
 		list = append(list, f)
 	}
-	c.blame(r, guilty)
+	c.proofs[r] = proof
+	c.blame(r, c.guilty(proof))
 	return list, nil
+}
+
+// guilty are the rows of the layers that a proof is about.
+func (c *comparison) guilty(p *cause.Proof) map[*row]bool {
+	rows := map[*row]bool{}
+	for _, step := range p.Steps {
+		if step.Variant.Layer != nil {
+			rows[c.nodeRow(step.Variant.Layer)] = true
+		}
+	}
+	return rows
 }
 
 // unexplained says what was excluded and how far the blame is narrowed.

@@ -70,26 +70,43 @@ func Load(ctx context.Context, s Spec, o Overrides, threads int) (compare.Side, 
 	return m.finish(ctx, threads)
 }
 
-// LoadPair reads both sides of a comparison. A side without inputs is fed those of the other one, and a
+// Pair is both sides of a comparison before anything is computed.
+type Pair struct{ ref, cand *model }
+
+// OpenPair reads both sides of a comparison. A side without inputs is fed those of the other one, and a
 // dump without a model is read as a recording of the other side's.
-func LoadPair(ctx context.Context, refSpec, candSpec Spec, refParts, candParts Overrides, threads int) (ref, cand compare.Side, err error) {
-	var r, c *model
+func OpenPair(refSpec, candSpec Spec, refParts, candParts Overrides) (*Pair, error) {
+	return openPair(
+		func() (*model, error) { return read(refSpec, refParts) },
+		func() (*model, error) { return read(candSpec, candParts) },
+	)
+}
+
+func openPair(ref, cand func() (*model, error)) (*Pair, error) {
+	r, c, err := both(ref, cand)
+	if err != nil {
+		return nil, err
+	}
+	return &Pair{r, c}, lend(r, c)
+}
+
+// both reads two sides at once. The reference's error comes first, whichever came first: the same mistake is always
+// reported alike.
+func both[T any](ref, cand func() (T, error)) (r, c T, err error) {
 	var errRef, errCand error
 	var g sync.WaitGroup
-	g.Go(func() { r, errRef = read(refSpec, refParts) })
-	g.Go(func() { c, errCand = read(candSpec, candParts) })
+	g.Go(func() { r, errRef = ref() })
+	g.Go(func() { c, errCand = cand() })
 	g.Wait()
-	// The reference's error first, whichever came first: the same mistake is always reported alike.
-	if err = cmp.Or(errRef, errCand); err != nil {
+	return r, c, cmp.Or(errRef, errCand)
+}
+
+// Finish computes the tensors that are not recorded.
+func (p *Pair) Finish(ctx context.Context, threads int) (ref, cand compare.Side, err error) {
+	if ref, err = p.ref.finish(ctx, threads); err != nil {
 		return
 	}
-	if err = lend(r, c); err != nil {
-		return
-	}
-	if ref, err = r.finish(ctx, threads); err != nil {
-		return
-	}
-	cand, err = c.finish(ctx, threads)
+	cand, err = p.cand.finish(ctx, threads)
 	return
 }
 
@@ -398,36 +415,55 @@ func (m *model) borrowInputs(other *model) {
 
 // readImage makes the input from a photo.
 func (m *model) readImage(o Overrides) error {
+	p, err := m.preparation("--image", o)
+	if err != nil {
+		return err
+	}
+	made, err := p.input(o.Image)
+	if err != nil {
+		return err
+	}
+	m.inputs, m.prepared = map[string]tensor.Any{p.name: made.Tensor}, made.String()
+	return nil
+}
+
+// preparation turns photos into what a network's only input takes.
+type preparation struct {
+	name          string // of the input
+	how           image.Preprocess
+	height, width int // 0 where the network leaves them open
+}
+
+// preparation reads how photos become the input; flag is the one that they were named with.
+func (m *model) preparation(flag string, o Overrides) (*preparation, error) {
 	fed := m.graph.Fed()
 	if len(fed) != 1 {
-		return fmt.Errorf("--image feeds networks with one input; this one has %d", len(fed))
+		return nil, fmt.Errorf("%s feeds networks with one input; %s has %d", flag, m.spec.Text, len(fed))
 	}
-	in := fed[0]
 	words := o.Preprocess
 	if words == "" {
 		words = "caffe"
 	}
 	how, err := image.Parse(words)
 	if err != nil {
-		return fmt.Errorf("--preprocess: %w", err)
-	}
-	photo, err := image.LoadWith(o.Image, how.Decoding)
-	if err != nil {
-		return err
+		return nil, fmt.Errorf("--preprocess: %w", err)
 	}
 	if how.MeanImage, err = readMean(how.MeanFile); err != nil {
-		return err
+		return nil, err
 	}
-	height, width := 0, 0
-	if len(in.Shape) == 4 {
-		height, width = in.Shape[2], in.Shape[3]
+	p := &preparation{name: fed[0].Name, how: how}
+	if shape := fed[0].Shape; len(shape) == 4 {
+		p.height, p.width = max(shape[2], 0), max(shape[3], 0)
 	}
-	made, err := how.Input(photo, height, width)
+	return p, nil
+}
+
+func (p *preparation) input(file string) (*image.Input, error) {
+	photo, err := image.LoadWith(file, p.how.Decoding)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	m.inputs, m.prepared = map[string]tensor.Any{in.Name: made.Tensor}, made.String()
-	return nil
+	return p.how.Input(photo, p.height, p.width)
 }
 
 // readMean reads the mean image of a photo's preprocessing, a .npy or Caffe's .binaryproto; nil if there is none.
@@ -453,14 +489,20 @@ func readMean(path string) (*tensor.Tensor[float32], error) {
 	return mean, nil
 }
 
-// finish chooses the source of the tensors and computes them if need be.
-func (m *model) finish(ctx context.Context, threads int) (compare.Side, error) {
-	source := m.spec.Source
-	if source == "" {
-		if source = Native; m.recorded != nil {
-			source = Recorded
-		}
+// source is where the tensors come from: what was asked for, or the recording where there is one.
+func (m *model) source() string {
+	switch {
+	case m.spec.Source != "":
+		return m.spec.Source
+	case m.recorded != nil:
+		return Recorded
 	}
+	return Native
+}
+
+// finish computes the tensors if need be.
+func (m *model) finish(ctx context.Context, threads int) (compare.Side, error) {
+	source := m.source()
 	s := compare.Side{Graph: m.graph, Info: parity.Side{
 		Side: m.spec.Text, Framework: m.parts.Framework, Source: source, Preparation: m.prepared,
 	}, AnyLayout: m.anyLayout}

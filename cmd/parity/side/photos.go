@@ -1,0 +1,131 @@
+package side
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"parity/fixtures"
+	"parity/googlenet/parallel"
+	"parity/googlenet/tensor"
+	"parity/importers/image"
+	"parity/parity"
+)
+
+// pictureFiles are the endings of files that are taken for pictures. Those that cannot be decoded are errors, not passed over.
+var pictureFiles = []string{
+	".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".npy",
+	".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif", ".jp2", ".ppm", ".pgm",
+}
+
+// photosIn lists, sorted, the pictures in a folder and the folders in it, and the other files there. Hidden files and
+// folders are neither.
+func photosIn(dir string) (photos, others []string, err error) {
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		switch hidden := path != dir && strings.HasPrefix(d.Name(), "."); {
+		case err != nil:
+			return err
+		case hidden && d.IsDir():
+			return filepath.SkipDir
+		case hidden || d.IsDir():
+			return nil
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(pictureFiles, strings.ToLower(filepath.Ext(path))) || image.IsPicture(path) {
+			photos = append(photos, name)
+		} else {
+			others = append(others, name)
+		}
+		return nil
+	})
+	if err == nil && len(photos) == 0 {
+		err = fmt.Errorf("--images %s: the folder holds no photos (PNG, JPEG or .npy)", dir)
+	}
+	return photos, others, err
+}
+
+// OpenPhotos reads both sides' models, each to be fed the photos of a folder in its own way. All photos are decoded once
+// before anything is computed: one that cannot be used is an error that names it.
+func OpenPhotos(ctx context.Context, refSpec, candSpec Spec, refParts, candParts Overrides, dir string, o ImageOptions) (*Images, error) {
+	if info, err := os.Stat(dir); err != nil {
+		return nil, fmt.Errorf("--images: %w", err)
+	} else if !info.IsDir() {
+		return nil, fmt.Errorf("--images %s: expected a folder of photos, or a .npz file with a batch of inputs", dir)
+	}
+	photos, others, err := photosIn(dir)
+	if err != nil {
+		return nil, err
+	}
+	ref, cand, err := both(
+		func() (*fedSide, error) { return openFed(refSpec, refParts, dir, photos, others) },
+		func() (*fedSide, error) { return openFed(candSpec, candParts, dir, photos, others) },
+	)
+	if err != nil {
+		return nil, err
+	}
+	list, err := checkPhotos(ctx, dir, photos, o.Threads, ref, cand)
+	if err != nil {
+		return nil, err
+	}
+	return newImages(ref, cand, list, o), nil
+}
+
+// openFed reads a side's model, to be fed photos.
+func openFed(s Spec, o Overrides, dir string, photos, others []string) (*fedSide, error) {
+	m, err := readModel(s, o)
+	if err != nil {
+		return nil, err
+	}
+	p, err := m.preparation("--images", o)
+	if err != nil {
+		return nil, err
+	}
+	m.prepared = fmt.Sprintf("each photo of %s %s", dir, p.how.String())
+	if n := len(others); n > 3 {
+		m.prepared += fmt.Sprintf(" (no photos: %s and %d more)", strings.Join(others[:3], ", "), n-3)
+	} else if n > 0 {
+		m.prepared += fmt.Sprintf(" (no photos: %s)", strings.Join(others, ", "))
+	}
+	return &fedSide{model: m, feed: func(i int) (map[string]tensor.Any, error) {
+		file := filepath.Join(dir, photos[i])
+		made, err := p.input(file)
+		if err != nil {
+			return nil, namedError(file, err)
+		}
+		return map[string]tensor.Any{p.name: made.Tensor}, nil
+	}}, nil
+}
+
+// namedError puts the file before an error that does not name it.
+func namedError(file string, err error) error {
+	if strings.Contains(err.Error(), file) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", file, err)
+}
+
+// checkPhotos decodes and prepares every photo for both sides, and lists them with their digests.
+func checkPhotos(ctx context.Context, dir string, photos []string, threads int, sides ...*fedSide) ([]parity.Image, error) {
+	list, errs := make([]parity.Image, len(photos)), make([]error, len(photos))
+	parallel.For(threads, len(photos), func(i int) {
+		if errs[i] = ctx.Err(); errs[i] != nil {
+			return
+		}
+		list[i].Name = filepath.ToSlash(photos[i])
+		list[i].SHA256, errs[i] = fixtures.Hash(filepath.Join(dir, photos[i]))
+		for _, s := range sides {
+			if errs[i] == nil {
+				_, errs[i] = s.feed(i)
+			}
+		}
+	})
+	return list, cmp.Or(errs...)
+}
