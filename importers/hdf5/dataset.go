@@ -9,19 +9,20 @@ import (
 	"github.com/scigolib/hdf5"
 
 	"parity/googlenet/tensor"
+	"parity/importers/element"
 	"parity/importers/source"
 )
 
-// Dataset is one array of a file.
+// Dataset is one array of a file. Floats may be called when the visit is over; what else there is, during the visit only.
 type Dataset struct {
 	File, Path string
 	Kind       string // float, integer, string, ...
 	Size       int    // of an element in bytes
 	Shape      tensor.Shape
 
-	library    *hdf5.Dataset
-	contiguous bool
-	available  int64 // bytes of the file
+	library *hdf5.Dataset
+	contents
+	chunked bool
 }
 
 // description is how the library tells a dataset's type and shape, which it does in words only:
@@ -37,7 +38,7 @@ func (d *Dataset) describe() error {
 	if m == nil {
 		return d.Errorf("expected an array of numbers, found %q", words)
 	}
-	d.Kind, d.contiguous = m[1], m[4] == "contiguous" || m[4] == "compact"
+	d.Kind, d.chunked = m[1], m[4] == "chunked"
 	if d.Size, err = strconv.Atoi(m[2]); err != nil {
 		return d.Errorf("%v", err)
 	}
@@ -62,10 +63,10 @@ func (d *Dataset) check(kind string) error {
 	switch {
 	case d.Kind != kind:
 		return d.Errorf("expected %s numbers, found %s", kind, d.Kind)
-	case !d.contiguous:
-		return d.Errorf("the dataset is stored in chunks, which are not read")
-	case !ok || d.Size < 1 || int64(n) > d.available/int64(d.Size):
-		return d.Errorf("the dataset claims shape %v, which the file of %d bytes cannot hold", d.Shape, d.available)
+	case d.chunked && kind != "float":
+		return d.Errorf("%s values are stored in chunks, which are not read", kind)
+	case !ok || d.Size < 1 || n > d.most()/d.Size:
+		return d.Errorf("the dataset claims shape %v, which the file of %d bytes cannot hold", d.Shape, len(d.data))
 	}
 	return nil
 }
@@ -78,23 +79,58 @@ func (d *Dataset) Dtype() string {
 	return d.Kind
 }
 
-// Floats reads an array of floating-point numbers, in float32 where these are stored.
+// most is how many bytes the file can hold for the dataset.
+func (d *Dataset) most() int {
+	if d.chunked {
+		return maxRatio * len(d.data)
+	}
+	return len(d.data)
+}
+
+// Floats reads an array of floating-point numbers, in float64 where these are stored and in float32 otherwise.
 func (d *Dataset) Floats() (tensor.Any, error) {
 	if err := d.check("float"); err != nil {
 		return nil, err
 	}
-	values, err := d.library.Read()
-	if err == nil && len(values) != d.Shape.Len() {
-		err = fmt.Errorf("%d numbers do not fill the shape %v", len(values), d.Shape)
+	p, kind, err := d.properties()
+	if err != nil {
+		return nil, err
 	}
+	data, err := p.elements()
+	if err != nil {
+		return nil, err
+	}
+	v, err := element.Decode(kind, d.Shape, data)
 	if err != nil {
 		return nil, d.Errorf("%v", err)
 	}
-	t := tensor.From(values, d.Shape...)
-	if d.Size == 4 {
-		return tensor.As[float32](t), nil
+	return v, nil
+}
+
+// properties reads how the elements are stored.
+func (d *Dataset) properties() (*properties, element.Type, error) {
+	p := &properties{contents: d.contents, header: d.library.Address(), shape: d.Shape, size: d.Size}
+	list, err := p.messages(p.header)
+	if err != nil {
+		return nil, "", err
 	}
-	return t, nil
+	var kind element.Type
+	for _, m := range list {
+		switch m.kind {
+		case datatypeMessage:
+			kind = floatType(m)
+		case layoutMessage:
+			p.layout = m
+		case filtersMessage:
+			if p.filters, err = p.parseFilters(m); err != nil {
+				return nil, "", err
+			}
+		}
+	}
+	if kind.Size() != d.Size {
+		return nil, "", d.Errorf("expected little-endian float16, bfloat16, float32 or float64, found floating-point numbers of %d bytes of another kind", d.Size)
+	}
+	return p, kind, nil
 }
 
 // Number reads a single integer that is not negative.

@@ -1,5 +1,6 @@
 // Package hdf5 reads HDF5 files behind guards: the library that does it believes what a file claims, so sizes are checked
-// before it allocates, and what it does with a damaged file is an error here.
+// before it allocates, and what it does with a damaged file is an error here. Where it stops short of what Keras writes, the
+// file is read here: groups of many members, and the elements of arrays of numbers, in one piece or in chunks.
 //
 // Only the oldest format is read, with a superblock of version 0, whose structures can be checked. It is what HDF5 and h5py
 // write unless told otherwise, and what Caffe's and Keras's files have.
@@ -37,7 +38,9 @@ func Visit(path string, v Visitor) error {
 }
 
 // VisitBytes is Visit for a file that is part of another, under the name that errors call it by.
-func VisitBytes(name string, data []byte, v Visitor) error {
+func VisitBytes(name string, data []byte, v Visitor) error { return visitBytes(name, data, v) }
+
+func visitBytes(name string, data []byte, v Visitor) error {
 	f, err := os.CreateTemp("", "parity-*.h5") // the library opens files by their path only
 	if err != nil {
 		return err
@@ -62,12 +65,19 @@ func visit(name, path string, data []byte, v Visitor) (err error) {
 	if err := checkHeaps(name, data); err != nil {
 		return err
 	}
+	flat, err := levelled(name, data)
+	if err != nil {
+		return err
+	}
+	if len(flat) != len(data) {
+		return visitBytes(name, flat, v)
+	}
 	file, err := hdf5.Open(path)
 	if err != nil {
 		return source.Errorf(name, "", "expected an HDF5 file: %v", err)
 	}
 	defer file.Close()
-	w := walk{Visitor: v, file: name, size: int64(len(data))}
+	w := walk{Visitor: v, contents: contents{name, data}}
 	file.Walk(func(path string, o hdf5.Object) {
 		if err == nil {
 			err = w.object(path, o)
@@ -78,8 +88,7 @@ func visit(name, path string, data []byte, v Visitor) (err error) {
 
 type walk struct {
 	Visitor
-	file string
-	size int64
+	contents
 }
 
 func (w walk) object(path string, o hdf5.Object) error {
@@ -97,7 +106,7 @@ func (w walk) object(path string, o hdf5.Object) error {
 		if w.Dataset == nil {
 			return nil
 		}
-		d := &Dataset{library: o, File: w.file, Path: path, available: w.size}
+		d := &Dataset{library: o, File: w.name, Path: path, contents: w.contents}
 		if err := d.describe(); err != nil {
 			return err
 		}
@@ -110,7 +119,7 @@ func (w walk) object(path string, o hdf5.Object) error {
 func (w walk) texts(path string, g *hdf5.Group) (map[string]string, error) {
 	list, err := g.Attributes()
 	if err != nil {
-		return nil, source.Errorf(w.file, path, "its attributes cannot be read: %v", err)
+		return nil, source.Errorf(w.name, path, "its attributes cannot be read: %v", err)
 	}
 	texts := map[string]string{}
 	for _, a := range list {
@@ -119,7 +128,7 @@ func (w walk) texts(path string, g *hdf5.Group) (map[string]string, error) {
 		}
 		v, err := a.ReadValue()
 		if err != nil {
-			return nil, source.Errorf(w.file, path, "the attribute %q cannot be read: %v", a.Name, err)
+			return nil, source.Errorf(w.name, path, "the attribute %q cannot be read: %v", a.Name, err)
 		}
 		if s, ok := v.(string); ok {
 			texts[a.Name] = s

@@ -3,6 +3,7 @@ package hdf5
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -78,7 +79,12 @@ var everything = Visitor{
 // Bits flipped, the end cut off, heaps that claim gigabytes: an error or other numbers, never a panic, an endless loop or
 // much memory.
 func TestDamage(t *testing.T) {
-	data := read(t, small)
+	for _, file := range []string{small, "testdata/chunks.h5", "testdata/levels.h5"} {
+		damage(t, read(t, file))
+	}
+}
+
+func damage(t *testing.T, data []byte) {
 	path := filepath.Join(t.TempDir(), "x.h5")
 	try := func(what string, data []byte) {
 		var before, after runtime.MemStats
@@ -101,6 +107,9 @@ func TestDamage(t *testing.T) {
 	}
 	for _, signature := range []string{localHeap, globalHeap} {
 		at := bytes.Index(data, []byte(signature))
+		if at < 0 {
+			continue
+		}
 		for offset := 8; offset < 40; offset += 8 {
 			for _, claim := range []uint64{0, 1, 1 << 32, 1<<64 - 16, 1<<64 - 1} {
 				broken := bytes.Clone(data)
@@ -108,5 +117,84 @@ func TestDamage(t *testing.T) {
 				try(signature, broken)
 			}
 		}
+	}
+}
+
+// Arrays in one piece and in chunks, with the filters that people use; testdata/make.py counts the elements.
+func TestFloats(t *testing.T) {
+	refused := map[string]string{
+		"missing": "expected 2 chunks", "unwritten": "nothing was written", "lzf": "filter 32000 (lzf), which is not read", "big": "expected little-endian",
+	}
+	step := map[string]float64{"odd": 1, "skipped": 1, "tree": 1}
+	seen := 0
+	err := Visit("testdata/chunks.h5", Visitor{Dataset: func(d *Dataset) error {
+		seen++
+		v, err := d.Floats()
+		if want := refused[d.Path[1:]]; want != "" {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %v, want %q", d.Path, err, want)
+			}
+			return nil
+		}
+		if err != nil {
+			t.Errorf("%s: %v", d.Path, err)
+			return nil
+		}
+		if _, double := v.(*tensor.Tensor[float64]); double != (d.Path == "/double") || !v.Dims().Equal(d.Shape) {
+			t.Errorf("%s: got a %T of %v", d.Path, v, v.Dims())
+		}
+		scale := step[d.Path[1:]]
+		if scale == 0 {
+			scale = 0.125
+		}
+		for i, x := range tensor.As[float64](v).Data {
+			if x != float64(i)*scale {
+				t.Errorf("%s: element %d is %v", d.Path, i, x)
+				break
+			}
+		}
+		return nil
+	}})
+	if err != nil || seen != 14 {
+		t.Errorf("%d arrays, %v", seen, err)
+	}
+}
+
+// The index of the root group has three levels.
+func TestManyMembers(t *testing.T) {
+	got := map[string]int{}
+	names := map[string]string{}
+	err := Visit("testdata/levels.h5", Visitor{
+		Group:   func(path string, a map[string]string) error { names[path] = a["name"]; return nil },
+		Dataset: func(d *Dataset) error { got[d.Path] = d.Shape.Len(); return nil },
+	})
+	if err != nil || len(got) != 11 {
+		t.Fatalf("%d arrays, %v", len(got), err)
+	}
+	for k := range 11 {
+		if path := fmt.Sprintf("/layer_%d/inner", k); got[path+"/w"] != k+1 || names[path] != fmt.Sprintf("n%d", k) {
+			t.Errorf("%s: %d elements, name %q", path, got[path+"/w"], names[path])
+		}
+	}
+}
+
+// A bit flipped in an array that has a checksum is found.
+func TestChecksum(t *testing.T) {
+	data := read(t, "testdata/chunks.h5")
+	stored := []byte{0, 0, 0, 0x3c, 0, 0x40, 0, 0x42} // 0, 1, 2, 3 of float16
+	at := bytes.Index(data, stored)
+	if at < 0 {
+		t.Fatal("no such chunk")
+	}
+	data[at+3] ^= 1
+	err := VisitBytes("x.h5", data, Visitor{Dataset: func(d *Dataset) error {
+		if d.Path != "/odd" {
+			return nil
+		}
+		_, err := d.Floats()
+		return err
+	}})
+	if err == nil || !strings.Contains(err.Error(), "it is damaged") {
+		t.Errorf("got %v", err)
 	}
 }

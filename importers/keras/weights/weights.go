@@ -43,9 +43,7 @@ type Contents struct {
 
 type entry struct {
 	path    string // model_weights/conv1/conv1/kernel:0, layers/conv2d/vars/0
-	value   tensor.Any
-	shape   tensor.Shape
-	dtype   string
+	dataset *hdf5.Dataset
 	numeric bool
 }
 
@@ -76,14 +74,7 @@ func (c *Contents) group(path string, attributes map[string]string) error {
 func above(path string) string { return path[:max(strings.LastIndexByte(path, '/'), 0)] }
 
 func (c *Contents) dataset(d *hdf5.Dataset) error {
-	e := entry{path: strings.TrimPrefix(d.Path, "/"), shape: d.Shape, dtype: d.Dtype(), numeric: d.Kind == "float"}
-	if e.numeric {
-		var err error
-		if e.value, err = d.Floats(); err != nil {
-			return err
-		}
-	}
-	c.datasets = append(c.datasets, e)
+	c.datasets = append(c.datasets, entry{path: strings.TrimPrefix(d.Path, "/"), dataset: d, numeric: d.Kind == "float"})
 	return nil
 }
 
@@ -96,7 +87,7 @@ type Array struct {
 // Arrays lists what the file holds.
 func (c *Contents) Arrays() (list []Array) {
 	for _, e := range c.datasets {
-		list = append(list, Array{e.path, e.dtype, e.shape})
+		list = append(list, Array{e.path, e.dataset.Dtype(), e.dataset.Shape})
 	}
 	return list
 }
@@ -110,7 +101,7 @@ var optimizers = []string{"optimizer", "optimizer_weights"}
 // Find looks in both ways in which Keras has filed weights.
 func (c *Contents) Find(w Wanted) (tensor.Any, error) {
 	if e := c.numbered(w); e != nil {
-		return e.value, nil
+		return e.dataset.Floats()
 	}
 	var found []*entry
 	for i := range c.datasets {
@@ -124,7 +115,7 @@ func (c *Contents) Find(w Wanted) (tensor.Any, error) {
 	if len(found) == 0 {
 		return nil, nil
 	}
-	return found[0].value, nil
+	return found[0].dataset.Floats()
 }
 
 // numbered finds a weight as Keras 3 files it. Where it notes the layer's name, that counts.
