@@ -2,8 +2,8 @@
 // in gen, and a portable twin in Go. Each processor gets the fastest set that it can run; the environment variable
 // PARITY_CPU asks for a lesser one.
 //
-// Every element of a product is one chain of additions over k in order, whatever the tile that it lies in, so that
-// results do not depend on how a product is cut into tiles.
+// Every element of a product is one chain of additions in the order of its lines, whatever the tile that it lies in, so
+// that results do not depend on how a product is cut into tiles.
 package kernel
 
 import (
@@ -11,33 +11,22 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"unsafe"
 
 	"parity/googlenet/tensor"
 )
 
 //go:generate go -C gen run .
 
-// lineBytes is the stretch of a row that lies together in a packed tile: one cache line.
-const lineBytes = 64
-
 // Set is the kernels of one instruction set for one element type.
 type Set[T tensor.Float] struct {
-	Rows  int // height of the largest tile
-	Lanes int // elements of a vector
+	Rows   int // height of the largest tile
+	Blocks int // its width in lines
+	lanes  int // elements of a vector
 
-	tile tileFunc[T]
-	move moveFunc[T]
-	dot  dotFunc[T]
+	tile      func(*Tile[T])
+	dot       dotFunc[T]
+	transpose transposeFunc[T] // nil: element by element
 }
-
-// tileFunc computes rows x vectors*lanes elements of C = A B + bias, or C += A B without bias. A is packed by
-// PackRows; ldb and ldc are the strides of the rows of B and C in elements.
-type tileFunc[T tensor.Float] func(rows, vectors, k int, a, b *T, ldb int, c *T, ldc int, bias *T)
-
-// moveFunc copies, for every row, the pieces from src[offsets[row]:] to dst[row*step:]. pieces points to count times
-// the three ints of a Piece.
-type moveFunc[T tensor.Float] func(dst *T, step int, src *T, offsets *int, rows int, pieces *int, count int)
 
 // dotFunc writes lane sums of a b over the first n elements, n a multiple of the lanes.
 type dotFunc[T tensor.Float] func(n int, a, b, sums *T)
@@ -91,32 +80,14 @@ func For[T tensor.Float]() *Set[T] {
 	return set.(*Set[T])
 }
 
-// line is the number of elements in a line of a packed tile.
-func line[T tensor.Float]() int {
-	var one T
-	return lineBytes / int(unsafe.Sizeof(one))
-}
-
-// Tile computes a tile of a product: c[i*ldc+j] = bias[i] + sum_k a[i,k] b[k*ldb+j], or without bias c += sum. a is
-// packed by PackRows from rows rows; b and c hold whole vectors.
-func (s *Set[T]) Tile(rows, vectors, k int, a, b []T, ldb int, c []T, ldc int, bias []T) {
-	width := vectors * s.Lanes
-	_, _ = b[(k-1)*ldb+width-1], c[(rows-1)*ldc+width-1]
-	var first *T
-	if bias != nil {
-		first = &bias[:rows][0]
-	}
-	s.tile(rows, vectors, k, &a[:PackedLen[T](rows, k)][0], &b[0], ldb, &c[0], ldc, first)
-}
-
 // Dot returns the sum of a[i] b[i]; the order of summation depends on the length alone.
 func (s *Set[T]) Dot(a, b []T) T {
-	n := len(a) / s.Lanes * s.Lanes
+	n := len(a) / s.lanes * s.lanes
 	var sum T
 	if n > 0 {
 		sums := make([]T, maxLanes)
 		s.dot(n, &a[0], &b[:len(a)][0], &sums[0])
-		sum = reduce(sums[:s.Lanes])
+		sum = reduce(sums[:s.lanes])
 	}
 	for i := n; i < len(a); i++ {
 		sum += a[i] * b[i]

@@ -4,62 +4,52 @@
 
 package kernel
 
-// tileAVX512Float32 is a tileFunc: 1 to 14 rows, 1 or 2 vectors of 16 columns.
+// tileAVX512Float32 computes the Tile[float32] at t, of 1 to 14 rows and 1 to 2 blocks.
 //
 //go:noescape
-func tileAVX512Float32(rows int, vectors int, k int, a *float32, b *float32, ldb int, c *float32, ldc int, bias *float32)
-
-// moveAVX512Float32 is a moveFunc: every piece copies 16 elements, whatever its length.
-//
-//go:noescape
-func moveAVX512Float32(dst *float32, step int, src *float32, offsets *int, rows int, pieces *int, count int)
+func tileAVX512Float32(t *byte)
 
 // dotAVX512Float32 is a dotFunc with 16 sums: n is a multiple of 16.
 //
 //go:noescape
 func dotAVX512Float32(n int, a *float32, b *float32, sums *float32)
 
-// tileAVX512Float64 is a tileFunc: 1 to 14 rows, 1 or 2 vectors of 8 columns.
+// tileAVX512Float64 computes the Tile[float64] at t, of 1 to 14 rows and 1 to 2 blocks.
 //
 //go:noescape
-func tileAVX512Float64(rows int, vectors int, k int, a *float64, b *float64, ldb int, c *float64, ldc int, bias *float64)
-
-// moveAVX512Float64 is a moveFunc: every piece copies 8 elements, whatever its length.
-//
-//go:noescape
-func moveAVX512Float64(dst *float64, step int, src *float64, offsets *int, rows int, pieces *int, count int)
+func tileAVX512Float64(t *byte)
 
 // dotAVX512Float64 is a dotFunc with 8 sums: n is a multiple of 8.
 //
 //go:noescape
 func dotAVX512Float64(n int, a *float64, b *float64, sums *float64)
 
-// tileAVX2Float32 is a tileFunc: 1 to 6 rows, 1 or 2 vectors of 8 columns.
+// tileAVX2Float32 computes the Tile[float32] at t, of 1 to 6 rows and 1 to 1 blocks.
 //
 //go:noescape
-func tileAVX2Float32(rows int, vectors int, k int, a *float32, b *float32, ldb int, c *float32, ldc int, bias *float32)
-
-// moveAVX2Float32 is a moveFunc: every piece copies 8 elements, whatever its length.
-//
-//go:noescape
-func moveAVX2Float32(dst *float32, step int, src *float32, offsets *int, rows int, pieces *int, count int)
+func tileAVX2Float32(t *byte)
 
 // dotAVX2Float32 is a dotFunc with 8 sums: n is a multiple of 8.
 //
 //go:noescape
 func dotAVX2Float32(n int, a *float32, b *float32, sums *float32)
 
-// tileAVX2Float64 is a tileFunc: 1 to 6 rows, 1 or 2 vectors of 4 columns.
+// tileAVX2Float64 computes the Tile[float64] at t, of 1 to 6 rows and 1 to 1 blocks.
 //
 //go:noescape
-func tileAVX2Float64(rows int, vectors int, k int, a *float64, b *float64, ldb int, c *float64, ldc int, bias *float64)
-
-// moveAVX2Float64 is a moveFunc: every piece copies 4 elements, whatever its length.
-//
-//go:noescape
-func moveAVX2Float64(dst *float64, step int, src *float64, offsets *int, rows int, pieces *int, count int)
+func tileAVX2Float64(t *byte)
 
 // dotAVX2Float64 is a dotFunc with 4 sums: n is a multiple of 4.
 //
 //go:noescape
 func dotAVX2Float64(n int, a *float64, b *float64, sums *float64)
+
+// transposeFloat32 is a transposeFunc of blocks of 8x8.
+//
+//go:noescape
+func transposeFloat32(dst *float32, dstStep int, dstNext int, src *float32, srcStep int, srcNext int, count int)
+
+// transposeFloat64 is a transposeFunc of blocks of 4x4.
+//
+//go:noescape
+func transposeFloat64(dst *float64, dstStep int, dstNext int, src *float64, srcStep int, srcNext int, count int)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,66 +31,131 @@ func eachSet(t *testing.T, f32 func(*testing.T, *Set[float32]), f64 func(*testin
 
 func TestTile(t *testing.T) { eachSet(t, testTile[float32], testTile[float64]) }
 
-// testTile multiplies tiles of every height and width and compares with float64 within k roundings.
+// testTile computes tiles of every size: with lines of several lengths, a bias or what C holds, and a floor.
 func testTile[T tensor.Float](t *testing.T, s *Set[T]) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for rows := 1; rows <= s.Rows; rows++ {
-		for vectors := 1; vectors <= 2; vectors++ {
-			for _, k := range []int{1, 7, 16, 17, 40} {
-				for _, biased := range []bool{true, false} {
-					checkTile(t, s, r, rows, vectors, k, biased)
-				}
+		for blocks := 1; blocks <= s.Blocks; blocks++ {
+			for _, lines := range [][]Line{{{0, 0, 1}}, {{3, 7, 5}, {0, 0, 2}}, {{1, 0, 16}, {40, 2 * LineOf[T](), 17}, {0, 5, 3}}} {
+				checkTile(t, s, r, rows, blocks, lines)
 			}
 		}
 	}
 }
 
-func checkTile[T tensor.Float](t *testing.T, s *Set[T], r *rand.Rand, rows, vectors, k int, biased bool) {
+// canary surrounds what a kernel may touch: it must stay, and must not be read.
+const canary = 8
+
+// guarded returns room for n elements with canaries around it, and a check of those.
+func guarded[T tensor.Float](n int) (inside []T, intact func() bool) {
+	all := make([]T, n+2*canary)
+	for i := range all {
+		all[i] = T(math.NaN())
+	}
+	return all[canary : canary+n : canary+n], func() bool {
+		for i := range canary {
+			if all[i] == all[i] || all[canary+n+i] == all[canary+n+i] {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+func checkTile[T tensor.Float](t *testing.T, s *Set[T], r *rand.Rand, rows, blocks int, lines []Line) {
 	t.Helper()
-	width := vectors * s.Lanes
-	ldb, ldc, stride := width+3, width+5, k+2
-	a, b, c := drawn[T](r, rows*stride), drawn[T](r, k*ldb), drawn[T](r, rows*ldc)
-	bias := drawn[T](r, rows)
-	want := append([]T(nil), c...)
-	for i := range rows {
-		for j := range width {
-			sum := float64(c[i*ldc+j])
-			if biased {
-				sum = float64(bias[i])
+	line, half := LineOf[T](), s.Rows/2
+	tile := Tile[T]{Rows: rows, Blocks: blocks, Step: 3, Second: 50, Next: 2, BNext: line + 3, BBlock: 64*line + 1, CStep: line + 5, CSecond: 9 * (line + 5), CBlock: 20 * (line + 5)}
+	reachA, reachB := tile.Reach(half, lines)
+	a, aIntact := guarded[T](reachA)
+	b, bIntact := guarded[T](reachB)
+	c, cIntact := guarded[T](max(tile.at(rows-1, half, tile.CStep, tile.CSecond), tile.at(min(rows, half)-1, half, tile.CStep, tile.CSecond)) + (blocks-1)*tile.CBlock + line)
+	bias, biasIntact := guarded[T](blocks * line)
+	for _, list := range [][]T{a, b, c, bias} {
+		copy(list, drawn[T](r, len(list)))
+	}
+	for _, mode := range []struct{ biased, floor bool }{{true, false}, {false, true}, {false, false}, {true, true}} {
+		want := slices.Clone(c)
+		for i := range rows {
+			for j := range blocks * line {
+				at := tile.at(i, half, tile.CStep, tile.CSecond) + j/line*tile.CBlock + j%line
+				sum := float64(c[at])
+				if mode.biased {
+					sum = float64(bias[j])
+				}
+				for _, l := range lines {
+					for k := range l.Steps {
+						sum += float64(a[l.A+tile.at(i, half, tile.Step, tile.Second)+k*tile.Next]) * float64(b[l.B+k*tile.BNext+j/line*tile.BBlock+j%line])
+					}
+				}
+				if mode.floor {
+					sum = max(sum, 0)
+				}
+				want[at] = T(sum)
 			}
-			for p := range k {
-				sum += float64(a[i*stride+p]) * float64(b[p*ldb+j])
+		}
+		with := bias
+		if !mode.biased {
+			with = nil
+		}
+		tile.Floor(mode.floor)
+		s.Multiply(&tile, a, b, c, with, lines)
+		for i := range c {
+			if d := math.Abs(float64(c[i] - want[i])); !(d <= 1e-4) {
+				t.Fatalf("%d rows, %d blocks, %+v, %d lines: element %d is %v, want %v", rows, blocks, mode, len(lines), i, c[i], want[i])
 			}
-			want[i*ldc+j] = T(sum)
 		}
 	}
-	packed := make([]T, PackedLen[T](rows, k))
-	PackRows(packed, a, stride, rows, k)
-	if !biased {
-		bias = nil
-	}
-	s.Tile(rows, vectors, k, packed, b, ldb, c, ldc, bias)
-	for i := range c {
-		if d := math.Abs(float64(c[i] - want[i])); !(d <= 1e-5) {
-			t.Fatalf("%dx%d over %d, bias %v: element %d is %v, want %v", rows, width, k, biased, i, c[i], want[i])
-		}
+	if !aIntact() || !bIntact() || !cIntact() || !biasIntact() {
+		t.Fatalf("%d rows, %d blocks: wrote outside", rows, blocks)
 	}
 }
 
-func TestMove(t *testing.T) { eachSet(t, testMove[float32], testMove[float64]) }
+// TestFloorKeepsNaN: what is no number is not less than zero, and a product of zero and infinity is none.
+func TestFloorKeepsNaN(t *testing.T) { eachSet(t, testFloor[float32], testFloor[float64]) }
 
-func testMove[T tensor.Float](t *testing.T, s *Set[T]) {
-	src := drawn[T](rand.New(rand.NewPCG(3, 4)), 400)
-	pieces := []Piece{{Src: 5, Dst: 0, Len: s.Lanes}, {Src: 40, Dst: s.Lanes, Len: 3}, {Src: 0, Dst: s.Lanes + 3, Len: 1}}
-	offsets, step := []int{0, 100, 7}, 2*s.Lanes
-	dst := make([]T, 3*step+s.Lanes)
-	s.Move(dst, step, src, offsets, pieces)
-	for i, offset := range offsets {
-		for _, p := range pieces {
-			for j := range p.Len {
-				if got, want := dst[i*step+p.Dst+j], src[offset+p.Src+j]; got != want {
-					t.Errorf("row %d, piece %v, element %d: got %v, want %v", i, p, j, got, want)
+func testFloor[T tensor.Float](t *testing.T, s *Set[T]) {
+	line := LineOf[T]()
+	b, c, bias := make([]T, line), make([]T, line), make([]T, line)
+	b[0], b[1], bias[2], bias[3] = T(math.Inf(1)), -1, T(math.Copysign(0, -1)), T(math.NaN())
+	tile := Tile[T]{Rows: 1, Blocks: 1}
+	tile.Floor(true)
+	s.Multiply(&tile, []T{0}, b, c, bias, []Line{{0, 0, 1}})
+	if c[0] == c[0] || c[1] != 0 || c[3] == c[3] {
+		t.Errorf("got %v", c[:4])
+	}
+}
+
+func TestTranspose(t *testing.T) { eachSet(t, testTranspose[float32], testTranspose[float64]) }
+
+// testTranspose goes to lines and back with every number of rows and many lengths.
+func testTranspose[T tensor.Float](t *testing.T, s *Set[T]) {
+	line := LineOf[T]()
+	r := rand.New(rand.NewPCG(3, 4))
+	for rows := 1; rows <= line; rows++ {
+		for n := 1; n < 40; n++ {
+			stride := n + 3
+			src := drawn[T](r, (rows-1)*stride+n)
+			lines, linesIntact := guarded[T](n * line)
+			back, backIntact := guarded[T]((rows-1)*stride + n)
+			s.Interleave(lines, src, stride, rows, n)
+			s.Deinterleave(back, stride, rows, n, lines)
+			for j := range n {
+				for i := range line {
+					want := T(0)
+					if i < rows {
+						want = src[i*stride+j]
+						if got := back[i*stride+j]; got != want {
+							t.Fatalf("%d rows of %d: back (%d, %d) is %v, want %v", rows, n, i, j, got, want)
+						}
+					}
+					if got := lines[j*line+i]; got != want {
+						t.Fatalf("%d rows of %d: line %d, element %d is %v, want %v", rows, n, j, i, got, want)
+					}
 				}
+			}
+			if !linesIntact() || !backIntact() {
+				t.Fatalf("%d rows of %d: wrote outside", rows, n)
 			}
 		}
 	}
@@ -152,13 +218,13 @@ func BenchmarkTile(b *testing.B) {
 
 func benchmarkTile[T tensor.Float](b *testing.B, name string, s *Set[T]) {
 	const k = 576
-	width := 2 * s.Lanes
-	packed, right, c := make([]T, PackedLen[T](s.Rows, k)), make([]T, k*width), make([]T, s.Rows*width)
-	bias := make([]T, s.Rows)
-	b.Run(fmt.Sprintf("%s/%dx%d", name, s.Rows, width), func(b *testing.B) {
+	line := LineOf[T]()
+	left, right, c := make([]T, s.Rows*k), make([]T, k*s.Blocks*line), make([]T, s.Rows*s.Blocks*line)
+	tile := Tile[T]{Rows: s.Rows, Blocks: s.Blocks, Step: k, Second: s.Rows / 2 * k, Next: 1, BNext: line, BBlock: k * line, CStep: line, CSecond: s.Rows / 2 * line, CBlock: s.Rows * line}
+	b.Run(fmt.Sprintf("%s/%dx%d", name, s.Rows, s.Blocks*line), func(b *testing.B) {
 		for b.Loop() {
-			s.Tile(s.Rows, 2, k, packed, right, width, c, width, bias)
+			s.Multiply(&tile, left, right, c, right, []Line{{0, 0, k}})
 		}
-		b.ReportMetric(float64(2*s.Rows*width*k)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+		b.ReportMetric(float64(2*s.Rows*s.Blocks*line*k)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 	})
 }

@@ -25,10 +25,13 @@ func run() error {
 	ctx.ConstraintExpr("amd64,!purego")
 	for _, set := range []vectors{avx512, avx2} {
 		for _, p := range []precision{float32s, float64s} {
-			for _, write := range []func(generator){tile, move, dot} {
+			for _, write := range []func(generator){tile, dot} {
 				write(generator{ctx, set, p})
 			}
 		}
+	}
+	for _, p := range []precision{float32s, float64s} {
+		transpose(generator{ctx, avx2, p})
 	}
 	file, err := ctx.Result()
 	if err != nil {

@@ -7,111 +7,231 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// lineBytes is the stretch of a row of A that lies together in a packed tile: what one 64 byte move copies.
-const lineBytes = 64
+// Where the words of a Tile lie, in the order of its fields.
+const (
+	tileA = 8 * iota
+	tileB
+	tileC
+	tileBias
+	tileLines
+	tileCount
+	tileRows
+	tileBlocks
+	tileStep
+	tileSecond
+	tileNext
+	tileBNext
+	tileBBlock
+	tileCStep
+	tileCSecond
+	tileCBlock
+	tileFloor
+)
 
-// tile writes the function that computes a tile of C, held in registers, as A B plus the bias or plus what C
-// holds: one body for every height and for one or two vectors of columns.
+// lineWords is the number of words of a Line: where it begins in A and in B, and its steps.
+const lineWords = 3
+
+// blockBytes is the width of a block of columns: a cache line.
+const blockBytes = 64
+
+// tile writes the function that computes a tile of C, held in registers: one body for every height and width.
 func tile(g generator) {
-	p := g.function("tile",
-		fmt.Sprintf("func(rows, vectors, k int, a, b *%[1]s, ldb int, c *%[1]s, ldc int, bias *%[1]s)", g.precision.goType),
-		fmt.Sprintf("is a tileFunc: 1 to %d rows, 1 or 2 vectors of %d columns.", g.set.rows, g.lanes()),
-		"rows", "vectors", "k", "a", "b", "ldb", "c", "ldc", "bias")
-	t := tileBody{generator: g, k: p[2], a: p[3], b: p[4], ldb: p[5], c: p[6], ldc: p[7], bias: p[8], steps: g.GP64()}
-	t.SHLQ(g.precision.shift, t.ldb)
-	t.SHLQ(g.precision.shift, t.ldc)
-	t.CMPQ(p[1], U8(2))
-	t.JEQ(LabelRef("wide"))
-	t.choose(p[0], 1)
-	t.Label("wide")
-	t.choose(p[0], 2)
-}
-
-// tileBody holds the general registers of a tile function.
-type tileBody struct {
-	generator
-	k, a, b, ldb, c, ldc, bias, steps Register
-}
-
-// choose branches to the body for the number of rows; the last one is the fall-through.
-func (t tileBody) choose(rows Register, vectors int) {
-	for h := t.set.rows; h > 1; h-- {
-		next := fmt.Sprintf("below_%dx%d", h, vectors)
-		t.CMPQ(rows, U8(h))
-		t.JNE(LabelRef(next))
-		t.body(h, vectors)
-		t.Label(next)
+	p := g.function("tile", "func(t *byte)",
+		fmt.Sprintf("computes the Tile[%s] at t, of 1 to %d rows and 1 to %d blocks.", g.precision.goType, g.set.rows, g.set.blocks), "t")
+	t := tileBody{generator: g, args: p[0]}
+	for b := g.set.blocks; b > 0; b-- {
+		for h := g.set.rows; h > 0; h-- {
+			t.rows, t.blocks = h, b
+			t.body()
+		}
 	}
-	t.body(1, vectors)
-}
-
-// body runs over k line by line: within a line of A one step follows another, from line to line the rows that
-// lie between are skipped.
-func (t tileBody) body(rows, vectors int) {
-	name := func(part string) string { return fmt.Sprintf("%s_%dx%d", part, rows, vectors) }
-	t.initialise(rows, vectors, name)
-	t.Label(name("line"))
-	t.CMPQ(t.k, U8(0))
-	t.JLE(LabelRef(name("store")))
-	t.MOVQ(U32(lineBytes/t.precision.bytes), t.steps)
-	t.CMPQ(t.k, t.steps)
-	t.CMOVQLT(t.k, t.steps)
-	t.SUBQ(t.steps, t.k)
-	t.Label(name("step"))
-	t.step(rows, vectors)
-	t.JNE(LabelRef(name("step")))
-	t.ADDQ(U32((rows-1)*lineBytes), t.a)
-	t.JMP(LabelRef(name("line")))
-	t.Label(name("store"))
-	t.eachCell(t.c, rows, vectors, func(cell, accumulator Op) { t.load(accumulator, cell) })
-	t.VZEROUPPER()
+	t.UD2() // no such size
 	t.RET()
 }
 
-// initialise fills the accumulators with the bias of each row or, without one, with C.
-func (t tileBody) initialise(rows, vectors int, name func(string) string) {
-	t.TESTQ(t.bias, t.bias)
-	t.JNE(LabelRef(name("bias")))
-	at := t.GP64()
-	t.MOVQ(t.c, at)
-	t.eachCell(at, rows, vectors, func(cell, accumulator Op) { t.load(cell, accumulator) })
-	t.JMP(LabelRef(name("line")))
-	t.Label(name("bias"))
-	for i := range rows {
-		for v := range vectors {
-			t.broadcast(Mem{Base: t.bias, Disp: i * t.precision.bytes}, t.set.regs[i*vectors+v])
+// tileBody is the body for one size of tile.
+type tileBody struct {
+	generator
+	args         Register
+	rows, blocks int
+}
+
+// side is a matrix of which the rows of a tile are read or written: two groups of rows at equal steps.
+type side struct {
+	first, second               Register
+	step, threeSteps, fiveSteps Register
+}
+
+func (t tileBody) name(part string) string { return fmt.Sprintf("%s_%dx%d", part, t.rows, t.blocks) }
+
+// body goes on to the next body unless rows and blocks are its own.
+func (t tileBody) body() {
+	for _, size := range []struct{ field, n int }{{tileRows, t.rows}, {tileBlocks, t.blocks}} {
+		t.CMPQ(t.field(size.field), U8(size.n))
+		t.JNE(LabelRef(t.name("other")))
+	}
+	c := t.open(tileC, tileCStep, tileCSecond)
+	t.initialise(c)
+	t.multiply()
+	c = t.open(tileC, tileCStep, tileCSecond)
+	t.store(c)
+	t.VZEROUPPER()
+	t.RET()
+	t.Label(t.name("other"))
+}
+
+func (t tileBody) field(offset int) Mem { return Mem{Base: t.args, Disp: offset} }
+
+// elements loads a field that counts elements, in bytes.
+func (t tileBody) elements(field int) Register {
+	r := t.GP64()
+	t.MOVQ(t.field(field), r)
+	t.SHLQ(t.precision.shift, r)
+	return r
+}
+
+// open prepares to address the rows of a matrix.
+func (t tileBody) open(base, step, second int) side {
+	s := side{first: t.GP64(), second: t.GP64(), threeSteps: t.GP64(), fiveSteps: t.GP64()}
+	s.step = t.elements(step)
+	t.LEAQ(Mem{Base: s.step, Index: s.step, Scale: 2}, s.threeSteps)
+	t.LEAQ(Mem{Base: s.step, Index: s.step, Scale: 4}, s.fiveSteps)
+	t.MOVQ(t.field(base), s.first)
+	t.MOVQ(t.field(second), s.second)
+	t.LEAQ(Mem{Base: s.first, Index: s.second, Scale: uint8(t.precision.bytes)}, s.second)
+	return s
+}
+
+// row addresses a row: of seven, each is the first one plus a multiple of the step that an address can hold.
+func (t tileBody) row(s side, i int) Mem {
+	base := s.first
+	if i >= t.set.rows/2 {
+		i, base = i-t.set.rows/2, s.second
+	}
+	switch i {
+	case 0:
+		return Mem{Base: base}
+	case 3:
+		return Mem{Base: base, Index: s.threeSteps, Scale: 1}
+	case 5:
+		return Mem{Base: base, Index: s.fiveSteps, Scale: 1}
+	case 6:
+		return Mem{Base: base, Index: s.threeSteps, Scale: 2}
+	}
+	return Mem{Base: base, Index: s.step, Scale: uint8(i)}
+}
+
+func shifted(m Mem, bytes int) Mem {
+	m.Disp += bytes
+	return m
+}
+
+// perBlock is the number of registers that hold a block.
+func (t tileBody) perBlock() int { return blockBytes / t.set.bytes }
+
+// vectors is the number of registers of a row.
+func (t tileBody) vectors() int { return t.blocks * t.perBlock() }
+
+// sum is the register of a vector of a row.
+func (t tileBody) sum(row, vector int) VecPhysical { return t.set.regs[row*t.vectors()+vector] }
+
+// initialise fills the sums with the bias of each column or, without one, with C.
+func (t tileBody) initialise(c side) {
+	bias := t.GP64()
+	t.MOVQ(t.field(tileBias), bias)
+	t.TESTQ(bias, bias)
+	t.JNE(LabelRef(t.name("bias")))
+	t.eachVector(c, func(cell Mem, sum VecPhysical) { t.load(cell, sum) })
+	t.JMP(LabelRef(t.name("begin")))
+	t.Label(t.name("bias"))
+	for v := range t.vectors() {
+		t.load(Mem{Base: bias, Disp: v * t.set.bytes}, t.sum(0, v))
+		for i := 1; i < t.rows; i++ {
+			t.load(t.sum(0, v), t.sum(i, v))
+		}
+	}
+	t.Label(t.name("begin"))
+}
+
+// eachVector calls f with every vector of C, in memory and in its register.
+func (t tileBody) eachVector(c side, f func(cell Mem, sum VecPhysical)) {
+	block := t.elements(tileCBlock)
+	for b := range t.blocks {
+		if b > 0 {
+			t.ADDQ(block, c.first)
+			t.ADDQ(block, c.second)
+		}
+		for i := range t.rows {
+			for v := range t.perBlock() {
+				f(shifted(t.row(c, i), v*t.set.bytes), t.sum(i, b*t.perBlock()+v))
+			}
 		}
 	}
 }
 
-// eachCell calls f with every vector of the tile, in memory and in its register, and advances c to the last row.
-func (t tileBody) eachCell(c Register, rows, vectors int, f func(cell, accumulator Op)) {
-	for i := range rows {
-		if i > 0 {
-			t.ADDQ(t.ldc, c)
-		}
-		for v := range vectors {
-			f(t.vector(c, v), t.set.regs[i*vectors+v])
-		}
-	}
+// multiply adds the products of every line.
+func (t tileBody) multiply() {
+	a := t.open(tileA, tileStep, tileSecond)
+	second := t.elements(tileSecond)
+	next, bNext, bBlock := t.elements(tileNext), t.elements(tileBNext), t.elements(tileBBlock)
+	b, line, steps, end := t.GP64(), t.GP64(), t.GP64(), t.GP64()
+	scale := uint8(t.precision.bytes)
+	t.MOVQ(t.field(tileLines), line)
+	t.IMUL3Q(U8(8*lineWords), t.field(tileCount), end)
+	t.ADDQ(line, end)
+	t.Label(t.name("line"))
+	t.MOVQ(t.field(tileA), a.first)
+	t.MOVQ(Mem{Base: line}, steps)
+	t.LEAQ(Mem{Base: a.first, Index: steps, Scale: scale}, a.first)
+	t.LEAQ(Mem{Base: a.first, Index: second, Scale: 1}, a.second)
+	t.MOVQ(t.field(tileB), b)
+	t.MOVQ(Mem{Base: line, Disp: 8}, steps)
+	t.LEAQ(Mem{Base: b, Index: steps, Scale: scale}, b)
+	t.MOVQ(Mem{Base: line, Disp: 16}, steps)
+	t.Label(t.name("step"))
+	t.step(a, b, bBlock)
+	t.ADDQ(next, a.first)
+	t.ADDQ(next, a.second)
+	t.ADDQ(bNext, b)
+	t.DECQ(steps)
+	t.JNE(LabelRef(t.name("step")))
+	t.ADDQ(U8(8*lineWords), line)
+	t.CMPQ(line, end)
+	t.JNE(LabelRef(t.name("line")))
 }
 
-// step adds one column of A times one row of B. The two broadcast registers alternate, so that one is loaded
+// step adds one column of A times one row of B. The two registers for elements of A alternate, so that one is loaded
 // while the other is used.
-func (t tileBody) step(rows, vectors int) {
-	columns, factor := t.set.regs[len(t.set.regs)-2:], t.set.regs[len(t.set.regs)-4:]
-	for v := range vectors {
-		t.load(t.vector(t.b, v), columns[v])
+func (t tileBody) step(a side, b, bBlock Register) {
+	last := len(t.set.regs)
+	columns, factor := t.set.regs[last-2:], t.set.regs[last-4:]
+	for v := range t.vectors() {
+		from := Mem{Base: b, Disp: v % t.perBlock() * t.set.bytes}
+		if v >= t.perBlock() {
+			from.Index, from.Scale = bBlock, 1
+		}
+		t.load(from, columns[v])
 	}
-	t.ADDQ(t.ldb, t.b)
-	for i := range rows {
-		t.broadcast(Mem{Base: t.a, Disp: i * lineBytes}, factor[i%2])
-		for v := range vectors {
-			t.multiplyAdd(columns[v], factor[i%2], t.set.regs[i*vectors+v])
+	for i := range t.rows {
+		t.broadcast(t.row(a, i), factor[i%2])
+		for v := range t.vectors() {
+			t.multiplyAdd(columns[v], factor[i%2], t.sum(i, v))
 		}
 	}
-	t.ADDQ(U8(t.precision.bytes), t.a)
-	t.DECQ(t.steps)
 }
 
-func (t tileBody) vector(base Register, v int) Mem { return Mem{Base: base, Disp: v * t.set.bytes} }
+// store writes the sums to C, with Floor nothing below zero. NaN is no less than zero: of two operands, the second is
+// the result where they do not compare.
+func (t tileBody) store(c side) {
+	zero := t.set.regs[len(t.set.regs)-1]
+	t.CMPQ(t.field(tileFloor), U8(0))
+	t.JEQ(LabelRef(t.name("store")))
+	t.set.zero(t.Context, zero)
+	for i := range t.rows {
+		for v := range t.vectors() {
+			t.max(t.sum(i, v), zero, t.sum(i, v))
+		}
+	}
+	t.Label(t.name("store"))
+	t.eachVector(c, func(cell Mem, sum VecPhysical) { t.load(sum, cell) })
+}
