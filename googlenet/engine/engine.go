@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"parity/googlenet/graph"
+	"parity/googlenet/kernel"
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
@@ -25,6 +26,9 @@ type Options[T tensor.Float] struct {
 	// Keep says which values the run returns; nil keeps the graph's outputs. All others are freed as soon as
 	// their last reader has run.
 	Keep func(value string) bool
+	// Packed keeps weights as the kernels read them from one run to the next. Nil lays them out anew in each run; to give
+	// one is to promise that the weights do not change.
+	Packed *layer.Packed
 }
 
 // All keeps every value.
@@ -44,6 +48,7 @@ func Run[T tensor.Float](ctx context.Context, g *graph.Graph, inputs map[string]
 	if err != nil {
 		return nil, err
 	}
+	defer r.close()
 	for _, n := range g.Nodes {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -58,7 +63,10 @@ func Run[T tensor.Float](ctx context.Context, g *graph.Graph, inputs map[string]
 type run[T tensor.Float] struct {
 	Result[T]
 	opt     Options[T]
+	plan    plan
 	readers map[string]int // nodes that have yet to read a value
+	live    map[string]*value[T]
+	joined  map[string]*memory[T] // where the parts of a value that is joined from others are written
 }
 
 func newRun[T tensor.Float](g *graph.Graph, inputs map[string]*tensor.Tensor[T], opt Options[T]) (*run[T], error) {
@@ -68,20 +76,23 @@ func newRun[T tensor.Float](g *graph.Graph, inputs map[string]*tensor.Tensor[T],
 	if opt.Keep == nil {
 		opt.Keep = func(v string) bool { return slices.Contains(g.Outputs, v) }
 	}
-	r := &run[T]{opt: opt, readers: map[string]int{}}
+	r := &run[T]{opt: opt, readers: map[string]int{}, live: map[string]*value[T]{}, joined: map[string]*memory[T]{}}
 	r.Values = map[string]*tensor.Tensor[T]{}
-	for _, in := range g.Inputs {
-		t := inputs[in.Name]
-		if t == nil {
-			return nil, fmt.Errorf("no tensor for the input %q (given: %s)", in.Name, names(inputs))
-		}
-		r.Values[in.Name] = t
-	}
 	for _, n := range g.Nodes {
 		for _, v := range n.Inputs {
 			r.readers[v]++
 		}
 	}
+	shapes := map[string]tensor.Shape{}
+	for _, in := range g.Inputs {
+		t := inputs[in.Name]
+		if t == nil {
+			return nil, fmt.Errorf("no tensor for the input %q (given: %s)", in.Name, names(inputs))
+		}
+		shapes[in.Name] = t.Shape
+		r.put(in.Name, &value[T]{Maps: layer.PlainMaps(t)})
+	}
+	r.plan = newPlan(g, shapes, kernel.LineOf[T](), r.readers, func(v string) bool { return opt.Hook != nil || opt.Keep(v) })
 	return r, nil
 }
 
@@ -98,10 +109,13 @@ func names[T tensor.Float](m map[string]*tensor.Tensor[T]) string {
 }
 
 func (r *run[T]) step(n *graph.Node) error {
-	in := make([]*tensor.Tensor[T], len(n.Inputs))
+	if r.plan.absorbed[n] {
+		return nil
+	}
+	in := make([]*value[T], len(n.Inputs))
 	ready := true
 	for i, v := range n.Inputs {
-		in[i] = r.Values[v]
+		in[i] = r.live[v]
 		ready = ready && in[i] != nil
 	}
 	out, err := r.compute(n, in, ready)
@@ -109,7 +123,7 @@ func (r *run[T]) step(n *graph.Node) error {
 		return err
 	}
 	if r.opt.Hook != nil {
-		if out, err = r.opt.Hook(n, in, out); err != nil {
+		if out, err = r.watch(n, in, out); err != nil {
 			return err
 		}
 	}
@@ -121,50 +135,134 @@ func (r *run[T]) step(n *graph.Node) error {
 }
 
 // compute returns nil for an operation that is unknown or lacks an input.
-func (r *run[T]) compute(n *graph.Node, in []*tensor.Tensor[T], ready bool) ([]*tensor.Tensor[T], error) {
+func (r *run[T]) compute(n *graph.Node, in []*value[T], ready bool) ([]*value[T], error) {
 	if _, unknown := n.Layer.(layer.Unknown); unknown || !ready {
 		return nil, nil
 	}
-	shapes, err := graph.ShapesOf(n, in)
+	if l := inBlocks(n, in); l != nil {
+		return r.computeBlocked(n, l, in)
+	}
+	plain := r.plain(in)
+	shapes, err := graph.ShapesOf(n, plain)
 	if err != nil {
 		return nil, err
 	}
-	return Forward(n, in, shapes, r.opt.Threads), nil
+	var out []*value[T]
+	for _, t := range forward(n, plain, shapes, r.opt.Threads) {
+		out = append(out, &value[T]{Maps: layer.PlainMaps(t)})
+	}
+	return out, nil
 }
 
-func (r *run[T]) store(n *graph.Node, out []*tensor.Tensor[T]) {
-	for i, v := range n.Outputs {
-		if out == nil {
-			continue
+// plain returns tensors, nil for what was not computed.
+func (r *run[T]) plain(list []*value[T]) []*tensor.Tensor[T] {
+	out := make([]*tensor.Tensor[T], len(list))
+	for i, v := range list {
+		if v != nil {
+			out[i] = v.Plain(r.opt.Threads)
 		}
-		if r.readers[v] > 0 || r.opt.Keep(v) {
-			r.Values[v] = out[i]
+	}
+	return out
+}
+
+// watch lets the hook see a node and put other tensors in the place of what it computed.
+func (r *run[T]) watch(n *graph.Node, in, out []*value[T]) ([]*value[T], error) {
+	var before []*tensor.Tensor[T]
+	if out != nil {
+		before = r.plain(out)
+	}
+	after, err := r.opt.Hook(n, r.plain(in), before)
+	if after == nil || err != nil {
+		return nil, err
+	}
+	flow := make([]*value[T], len(after))
+	for i, t := range after {
+		if flow[i] = (&value[T]{Maps: layer.PlainMaps(t)}); i < len(out) && before[i] == t {
+			flow[i] = out[i]
+		} else if i < len(out) {
+			out[i].drop()
+		}
+	}
+	return flow, nil
+}
+
+func (r *run[T]) store(n *graph.Node, out []*value[T]) {
+	if out != nil {
+		for i, v := range r.plan.outputs(n) {
+			r.put(v, out[i])
 		}
 	}
 	for _, v := range n.Inputs {
-		if r.readers[v]--; r.readers[v] == 0 && !r.opt.Keep(v) {
-			delete(r.Values, v)
+		if r.readers[v]--; r.readers[v] == 0 && r.live[v] != nil {
+			r.live[v].drop()
+			delete(r.live, v)
 		}
 	}
 }
 
-// Forward executes one node on the given inputs; shapes are those of its outputs.
+// put keeps a value for those who read it, and for the result.
+func (r *run[T]) put(name string, v *value[T]) {
+	if r.opt.Keep(name) {
+		r.Values[name] = v.Plain(r.opt.Threads)
+	}
+	if r.live[name] = v; r.readers[name] == 0 {
+		v.drop()
+		delete(r.live, name)
+	}
+}
+
+// close gives back what an early end has left.
+func (r *run[T]) close() {
+	for _, v := range r.live {
+		v.drop()
+	}
+	for _, m := range r.joined {
+		m.drop()
+	}
+}
+
+// Forward executes one node on the given inputs; shapes are those of its outputs. The outputs are those of a run, bit by bit.
 func Forward[T tensor.Float](n *graph.Node, in []*tensor.Tensor[T], shapes []tensor.Shape, threads int) []*tensor.Tensor[T] {
-	params := make([]*tensor.Tensor[T], len(n.Params))
-	for i, p := range n.Params {
-		params[i] = tensor.As[T](p.Value)
+	values := make([]*value[T], len(in))
+	for i, t := range in {
+		values[i] = &value[T]{Maps: layer.PlainMaps(t)}
 	}
+	l := inBlocks(n, values)
+	if l == nil {
+		return forward(n, in, shapes, threads)
+	}
+	out := layer.NewBlocked[T](shapes[0])
+	forwardBlocked(l, blockedCall(n, values, out, threads))
+	for _, v := range values {
+		v.drop()
+	}
+	result := layer.BlockedMaps(out).Plain(threads)
+	out.Release()
+	return []*tensor.Tensor[T]{result}
+}
+
+// forward executes a node on tensors.
+func forward[T tensor.Float](n *graph.Node, in []*tensor.Tensor[T], shapes []tensor.Shape, threads int) []*tensor.Tensor[T] {
+	params := weights[T](n)
 	if !n.Flush {
-		return forward(n.Layer, in, params, shapes, threads)
+		return call(n.Layer, in, params, shapes, threads)
 	}
-	out := forward(n.Layer, flushed(in), flushed(params), shapes, threads)
+	out := call(n.Layer, flushed(in), flushed(params), shapes, threads)
 	for _, t := range out {
 		flush(t)
 	}
 	return out
 }
 
-func forward[T tensor.Float](l layer.Layer, in, params []*tensor.Tensor[T], shapes []tensor.Shape, threads int) []*tensor.Tensor[T] {
+func weights[T tensor.Float](n *graph.Node) []*tensor.Tensor[T] {
+	params := make([]*tensor.Tensor[T], len(n.Params))
+	for i, p := range n.Params {
+		params[i] = tensor.As[T](p.Value)
+	}
+	return params
+}
+
+func call[T tensor.Float](l layer.Layer, in, params []*tensor.Tensor[T], shapes []tensor.Shape, threads int) []*tensor.Tensor[T] {
 	c := layer.Call[T]{In: in, Params: params, Workers: threads}
 	for _, s := range shapes {
 		c.Out = append(c.Out, tensor.New[T](s...))

@@ -192,6 +192,11 @@ func (n *Node) Shapes(known map[string]tensor.Shape) ([]tensor.Shape, error) {
 	for i, v := range n.Inputs {
 		in[i] = known[v]
 	}
+	return n.ShapesFor(in)
+}
+
+// ShapesFor infers the node's output shapes from those of its inputs and checks its parameters.
+func (n *Node) ShapesFor(in []tensor.Shape) ([]tensor.Shape, error) {
 	out, err := n.Layer.Infer(in)
 	return out, n.check(in, out, err)
 }

@@ -25,6 +25,10 @@ type Set[T tensor.Float] struct {
 
 	tile      func(*Tile[T])
 	dot       dotFunc[T]
+	maximum   poolFunc[T]
+	mean      poolFunc[T]
+	floor     floorFunc[T]
+	normalise normaliseFunc[T]
 	transpose transposeFunc[T] // nil: element by element
 }
 

@@ -14,6 +14,26 @@ func tileAVX512Float32(t *byte)
 //go:noescape
 func dotAVX512Float32(n int, a *float32, b *float32, sums *float32)
 
+// maximumAVX512Float32 is a poolFunc.
+//
+//go:noescape
+func maximumAVX512Float32(dst *float32, src *float32, count int, next int, rows int, rowStep int, cells int, constants *float32)
+
+// meanAVX512Float32 is a poolFunc.
+//
+//go:noescape
+func meanAVX512Float32(dst *float32, src *float32, count int, next int, rows int, rowStep int, cells int, constants *float32)
+
+// floorAVX512Float32 is a floorFunc: n is a multiple of 16.
+//
+//go:noescape
+func floorAVX512Float32(dst *float32, src *float32, n int)
+
+// normaliseAVX512Float32 is a normaliseFunc.
+//
+//go:noescape
+func normaliseAVX512Float32(y *float32, x *float32, cells int, blocks int, plane int, squares *float32, down int, size int, constants *float32)
+
 // tileAVX512Float64 computes the Tile[float64] at t, of 1 to 14 rows and 1 to 2 blocks.
 //
 //go:noescape
@@ -23,6 +43,26 @@ func tileAVX512Float64(t *byte)
 //
 //go:noescape
 func dotAVX512Float64(n int, a *float64, b *float64, sums *float64)
+
+// maximumAVX512Float64 is a poolFunc.
+//
+//go:noescape
+func maximumAVX512Float64(dst *float64, src *float64, count int, next int, rows int, rowStep int, cells int, constants *float64)
+
+// meanAVX512Float64 is a poolFunc.
+//
+//go:noescape
+func meanAVX512Float64(dst *float64, src *float64, count int, next int, rows int, rowStep int, cells int, constants *float64)
+
+// floorAVX512Float64 is a floorFunc: n is a multiple of 8.
+//
+//go:noescape
+func floorAVX512Float64(dst *float64, src *float64, n int)
+
+// normaliseAVX512Float64 is a normaliseFunc.
+//
+//go:noescape
+func normaliseAVX512Float64(y *float64, x *float64, cells int, blocks int, plane int, squares *float64, down int, size int, constants *float64)
 
 // tileAVX2Float32 computes the Tile[float32] at t, of 1 to 6 rows and 1 to 1 blocks.
 //
@@ -34,6 +74,26 @@ func tileAVX2Float32(t *byte)
 //go:noescape
 func dotAVX2Float32(n int, a *float32, b *float32, sums *float32)
 
+// maximumAVX2Float32 is a poolFunc.
+//
+//go:noescape
+func maximumAVX2Float32(dst *float32, src *float32, count int, next int, rows int, rowStep int, cells int, constants *float32)
+
+// meanAVX2Float32 is a poolFunc.
+//
+//go:noescape
+func meanAVX2Float32(dst *float32, src *float32, count int, next int, rows int, rowStep int, cells int, constants *float32)
+
+// floorAVX2Float32 is a floorFunc: n is a multiple of 8.
+//
+//go:noescape
+func floorAVX2Float32(dst *float32, src *float32, n int)
+
+// normaliseAVX2Float32 is a normaliseFunc.
+//
+//go:noescape
+func normaliseAVX2Float32(y *float32, x *float32, cells int, blocks int, plane int, squares *float32, down int, size int, constants *float32)
+
 // tileAVX2Float64 computes the Tile[float64] at t, of 1 to 6 rows and 1 to 1 blocks.
 //
 //go:noescape
@@ -43,6 +103,26 @@ func tileAVX2Float64(t *byte)
 //
 //go:noescape
 func dotAVX2Float64(n int, a *float64, b *float64, sums *float64)
+
+// maximumAVX2Float64 is a poolFunc.
+//
+//go:noescape
+func maximumAVX2Float64(dst *float64, src *float64, count int, next int, rows int, rowStep int, cells int, constants *float64)
+
+// meanAVX2Float64 is a poolFunc.
+//
+//go:noescape
+func meanAVX2Float64(dst *float64, src *float64, count int, next int, rows int, rowStep int, cells int, constants *float64)
+
+// floorAVX2Float64 is a floorFunc: n is a multiple of 4.
+//
+//go:noescape
+func floorAVX2Float64(dst *float64, src *float64, n int)
+
+// normaliseAVX2Float64 is a normaliseFunc.
+//
+//go:noescape
+func normaliseAVX2Float64(y *float64, x *float64, cells int, blocks int, plane int, squares *float64, down int, size int, constants *float64)
 
 // transposeFloat32 is a transposeFunc of blocks of 8x8.
 //

@@ -4112,6 +4112,183 @@ reduce:
 	VZEROUPPER
 	RET
 
+// func maximumAVX512Float32(dst *float32, src *float32, count int, next int, rows int, rowStep int, cells int, constants *float32)
+// Requires: AVX, AVX512F
+TEXT ·maximumAVX512Float32(SB), NOSPLIT, $0-64
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         count+16(FP), DX
+	MOVQ         next+24(FP), BX
+	MOVQ         rows+32(FP), SI
+	MOVQ         rowStep+40(FP), DI
+	MOVQ         cells+48(FP), R8
+	MOVQ         constants+56(FP), R9
+	SHLQ         $0x02, BX
+	SHLQ         $0x02, DI
+	VBROADCASTSS (R9), Z4
+	VBROADCASTSS 4(R9), Z5
+
+window:
+	VMOVUPS Z4, Z0
+	MOVQ    CX, R9
+	MOVQ    SI, R11
+
+row:
+	MOVQ R9, R10
+	MOVQ R8, R12
+
+cell:
+	VMOVUPS   (R10), Z2
+	VMAXPS    Z0, Z2, Z8
+	VCMPPS    $0x03, Z2, Z2, K1
+	VBLENDMPS Z2, Z8, K1, Z0
+	ADDQ      $0x40, R10
+	DECQ      R12
+	JNE       cell
+	ADDQ      DI, R9
+	DECQ      R11
+	JNE       row
+	VMOVUPS   Z0, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      BX, CX
+	DECQ      DX
+	JNE       window
+	VZEROUPPER
+	RET
+
+// func meanAVX512Float32(dst *float32, src *float32, count int, next int, rows int, rowStep int, cells int, constants *float32)
+// Requires: AVX, AVX512F
+TEXT ·meanAVX512Float32(SB), NOSPLIT, $0-64
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         count+16(FP), DX
+	MOVQ         next+24(FP), BX
+	MOVQ         rows+32(FP), SI
+	MOVQ         rowStep+40(FP), DI
+	MOVQ         cells+48(FP), R8
+	MOVQ         constants+56(FP), R9
+	SHLQ         $0x02, BX
+	SHLQ         $0x02, DI
+	VBROADCASTSS (R9), Z4
+	VBROADCASTSS 4(R9), Z5
+
+window:
+	VMOVUPS Z4, Z0
+	MOVQ    CX, R9
+	MOVQ    SI, R11
+
+row:
+	MOVQ R9, R10
+	MOVQ R8, R12
+
+cell:
+	VMOVUPS (R10), Z2
+	VADDPS  Z2, Z0, Z0
+	ADDQ    $0x40, R10
+	DECQ    R12
+	JNE     cell
+	ADDQ    DI, R9
+	DECQ    R11
+	JNE     row
+	VDIVPS  Z5, Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    BX, CX
+	DECQ    DX
+	JNE     window
+	VZEROUPPER
+	RET
+
+// func floorAVX512Float32(dst *float32, src *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·floorAVX512Float32(SB), NOSPLIT, $0-24
+	MOVQ   dst+0(FP), AX
+	MOVQ   src+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VPXORQ Z0, Z0, Z0
+	SHLQ   $0x02, DX
+	ADDQ   CX, DX
+
+vector:
+	VMOVUPS (CX), Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	CMPQ    CX, DX
+	JNE     vector
+	VZEROUPPER
+	RET
+
+// func normaliseAVX512Float32(y *float32, x *float32, cells int, blocks int, plane int, squares *float32, down int, size int, constants *float32)
+// Requires: AVX, AVX512F
+TEXT ·normaliseAVX512Float32(SB), NOSPLIT, $0-72
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         cells+16(FP), DX
+	MOVQ         blocks+24(FP), BX
+	MOVQ         plane+32(FP), SI
+	MOVQ         squares+40(FP), DI
+	MOVQ         down+48(FP), R8
+	MOVQ         size+56(FP), R9
+	MOVQ         constants+64(FP), R10
+	SHLQ         $0x02, SI
+	SHLQ         $0x02, R8
+	SHLQ         $0x02, R9
+	VBROADCASTSS (R10), Z4
+	VBROADCASTSS 4(R10), Z5
+	ADDQ         $0x40, DI
+
+cell:
+	MOVQ CX, R10
+	MOVQ BX, R11
+	MOVQ DI, R12
+
+square:
+	VMOVUPS (R10), Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS Z0, (R12)
+	ADDQ    SI, R10
+	ADDQ    $0x40, R12
+	DECQ    R11
+	JNE     square
+	MOVQ    CX, R10
+	MOVQ    AX, R11
+	MOVQ    BX, R12
+	MOVQ    DI, R13
+
+scale:
+	MOVQ   R13, R14
+	SUBQ   R8, R14
+	LEAQ   (R14)(R9*1), R15
+	VPXORQ Z0, Z0, Z0
+
+term0:
+	VMOVUPS (R14), Z1
+	VADDPS  Z1, Z0, Z0
+	ADDQ    $0x04, R14
+	CMPQ    R14, R15
+	JNE     term0
+	VMULPS  Z0, Z4, Z0
+	VADDPS  Z5, Z0, Z0
+	VSQRTPS Z0, Z0
+	VSQRTPS Z0, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS (R10), Z0
+	VDIVPS  Z1, Z0, Z0
+	VMOVUPS Z0, (R11)
+	ADDQ    SI, R10
+	ADDQ    SI, R11
+	ADDQ    $0x40, R13
+	DECQ    R12
+	JNE     scale
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, AX
+	DECQ    DX
+	JNE     cell
+	VZEROUPPER
+	RET
+
 // func tileAVX512Float64(t *byte)
 // Requires: AVX, AVX512F
 TEXT ·tileAVX512Float64(SB), NOSPLIT, $0-8
@@ -8220,6 +8397,183 @@ reduce:
 	VZEROUPPER
 	RET
 
+// func maximumAVX512Float64(dst *float64, src *float64, count int, next int, rows int, rowStep int, cells int, constants *float64)
+// Requires: AVX, AVX512F
+TEXT ·maximumAVX512Float64(SB), NOSPLIT, $0-64
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         count+16(FP), DX
+	MOVQ         next+24(FP), BX
+	MOVQ         rows+32(FP), SI
+	MOVQ         rowStep+40(FP), DI
+	MOVQ         cells+48(FP), R8
+	MOVQ         constants+56(FP), R9
+	SHLQ         $0x03, BX
+	SHLQ         $0x03, DI
+	VBROADCASTSD (R9), Z4
+	VBROADCASTSD 8(R9), Z5
+
+window:
+	VMOVUPD Z4, Z0
+	MOVQ    CX, R9
+	MOVQ    SI, R11
+
+row:
+	MOVQ R9, R10
+	MOVQ R8, R12
+
+cell:
+	VMOVUPD   (R10), Z2
+	VMAXPD    Z0, Z2, Z8
+	VCMPPD    $0x03, Z2, Z2, K1
+	VBLENDMPD Z2, Z8, K1, Z0
+	ADDQ      $0x40, R10
+	DECQ      R12
+	JNE       cell
+	ADDQ      DI, R9
+	DECQ      R11
+	JNE       row
+	VMOVUPD   Z0, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      BX, CX
+	DECQ      DX
+	JNE       window
+	VZEROUPPER
+	RET
+
+// func meanAVX512Float64(dst *float64, src *float64, count int, next int, rows int, rowStep int, cells int, constants *float64)
+// Requires: AVX, AVX512F
+TEXT ·meanAVX512Float64(SB), NOSPLIT, $0-64
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         count+16(FP), DX
+	MOVQ         next+24(FP), BX
+	MOVQ         rows+32(FP), SI
+	MOVQ         rowStep+40(FP), DI
+	MOVQ         cells+48(FP), R8
+	MOVQ         constants+56(FP), R9
+	SHLQ         $0x03, BX
+	SHLQ         $0x03, DI
+	VBROADCASTSD (R9), Z4
+	VBROADCASTSD 8(R9), Z5
+
+window:
+	VMOVUPD Z4, Z0
+	MOVQ    CX, R9
+	MOVQ    SI, R11
+
+row:
+	MOVQ R9, R10
+	MOVQ R8, R12
+
+cell:
+	VMOVUPD (R10), Z2
+	VADDPD  Z2, Z0, Z0
+	ADDQ    $0x40, R10
+	DECQ    R12
+	JNE     cell
+	ADDQ    DI, R9
+	DECQ    R11
+	JNE     row
+	VDIVPD  Z5, Z0, Z0
+	VMOVUPD Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    BX, CX
+	DECQ    DX
+	JNE     window
+	VZEROUPPER
+	RET
+
+// func floorAVX512Float64(dst *float64, src *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·floorAVX512Float64(SB), NOSPLIT, $0-24
+	MOVQ   dst+0(FP), AX
+	MOVQ   src+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VPXORQ Z0, Z0, Z0
+	SHLQ   $0x03, DX
+	ADDQ   CX, DX
+
+vector:
+	VMOVUPD (CX), Z1
+	VMAXPD  Z1, Z0, Z1
+	VMOVUPD Z1, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	CMPQ    CX, DX
+	JNE     vector
+	VZEROUPPER
+	RET
+
+// func normaliseAVX512Float64(y *float64, x *float64, cells int, blocks int, plane int, squares *float64, down int, size int, constants *float64)
+// Requires: AVX, AVX512F
+TEXT ·normaliseAVX512Float64(SB), NOSPLIT, $0-72
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         cells+16(FP), DX
+	MOVQ         blocks+24(FP), BX
+	MOVQ         plane+32(FP), SI
+	MOVQ         squares+40(FP), DI
+	MOVQ         down+48(FP), R8
+	MOVQ         size+56(FP), R9
+	MOVQ         constants+64(FP), R10
+	SHLQ         $0x03, SI
+	SHLQ         $0x03, R8
+	SHLQ         $0x03, R9
+	VBROADCASTSD (R10), Z4
+	VBROADCASTSD 8(R10), Z5
+	ADDQ         $0x40, DI
+
+cell:
+	MOVQ CX, R10
+	MOVQ BX, R11
+	MOVQ DI, R12
+
+square:
+	VMOVUPD (R10), Z0
+	VMULPD  Z0, Z0, Z0
+	VMOVUPD Z0, (R12)
+	ADDQ    SI, R10
+	ADDQ    $0x40, R12
+	DECQ    R11
+	JNE     square
+	MOVQ    CX, R10
+	MOVQ    AX, R11
+	MOVQ    BX, R12
+	MOVQ    DI, R13
+
+scale:
+	MOVQ   R13, R14
+	SUBQ   R8, R14
+	LEAQ   (R14)(R9*1), R15
+	VPXORQ Z0, Z0, Z0
+
+term0:
+	VMOVUPD (R14), Z1
+	VADDPD  Z1, Z0, Z0
+	ADDQ    $0x08, R14
+	CMPQ    R14, R15
+	JNE     term0
+	VMULPD  Z0, Z4, Z0
+	VADDPD  Z5, Z0, Z0
+	VSQRTPD Z0, Z0
+	VSQRTPD Z0, Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD (R10), Z0
+	VDIVPD  Z1, Z0, Z0
+	VMOVUPD Z0, (R11)
+	ADDQ    SI, R10
+	ADDQ    SI, R11
+	ADDQ    $0x40, R13
+	DECQ    R12
+	JNE     scale
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, AX
+	DECQ    DX
+	JNE     cell
+	VZEROUPPER
+	RET
+
 // func tileAVX2Float32(t *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·tileAVX2Float32(SB), NOSPLIT, $0-8
@@ -8994,6 +9348,216 @@ reduce:
 	VZEROUPPER
 	RET
 
+// func maximumAVX2Float32(dst *float32, src *float32, count int, next int, rows int, rowStep int, cells int, constants *float32)
+// Requires: AVX
+TEXT ·maximumAVX2Float32(SB), NOSPLIT, $0-64
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         count+16(FP), DX
+	MOVQ         next+24(FP), BX
+	MOVQ         rows+32(FP), SI
+	MOVQ         rowStep+40(FP), DI
+	MOVQ         cells+48(FP), R8
+	MOVQ         constants+56(FP), R9
+	SHLQ         $0x02, BX
+	SHLQ         $0x02, DI
+	VBROADCASTSS (R9), Y4
+	VBROADCASTSS 4(R9), Y5
+
+window:
+	VMOVUPS Y4, Y0
+	VMOVUPS Y4, Y1
+	MOVQ    CX, R9
+	MOVQ    SI, R11
+
+row:
+	MOVQ R9, R10
+	MOVQ R8, R12
+
+cell:
+	VMOVUPS   (R10), Y2
+	VMAXPS    Y0, Y2, Y8
+	VCMPPS    $0x03, Y2, Y2, Y9
+	VBLENDVPS Y9, Y2, Y8, Y0
+	VMOVUPS   32(R10), Y3
+	VMAXPS    Y1, Y3, Y8
+	VCMPPS    $0x03, Y3, Y3, Y9
+	VBLENDVPS Y9, Y3, Y8, Y1
+	ADDQ      $0x40, R10
+	DECQ      R12
+	JNE       cell
+	ADDQ      DI, R9
+	DECQ      R11
+	JNE       row
+	VMOVUPS   Y0, (AX)
+	VMOVUPS   Y1, 32(AX)
+	ADDQ      $0x40, AX
+	ADDQ      BX, CX
+	DECQ      DX
+	JNE       window
+	VZEROUPPER
+	RET
+
+// func meanAVX2Float32(dst *float32, src *float32, count int, next int, rows int, rowStep int, cells int, constants *float32)
+// Requires: AVX
+TEXT ·meanAVX2Float32(SB), NOSPLIT, $0-64
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         count+16(FP), DX
+	MOVQ         next+24(FP), BX
+	MOVQ         rows+32(FP), SI
+	MOVQ         rowStep+40(FP), DI
+	MOVQ         cells+48(FP), R8
+	MOVQ         constants+56(FP), R9
+	SHLQ         $0x02, BX
+	SHLQ         $0x02, DI
+	VBROADCASTSS (R9), Y4
+	VBROADCASTSS 4(R9), Y5
+
+window:
+	VMOVUPS Y4, Y0
+	VMOVUPS Y4, Y1
+	MOVQ    CX, R9
+	MOVQ    SI, R11
+
+row:
+	MOVQ R9, R10
+	MOVQ R8, R12
+
+cell:
+	VMOVUPS (R10), Y2
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS 32(R10), Y3
+	VADDPS  Y3, Y1, Y1
+	ADDQ    $0x40, R10
+	DECQ    R12
+	JNE     cell
+	ADDQ    DI, R9
+	DECQ    R11
+	JNE     row
+	VDIVPS  Y5, Y0, Y0
+	VDIVPS  Y5, Y1, Y1
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    BX, CX
+	DECQ    DX
+	JNE     window
+	VZEROUPPER
+	RET
+
+// func floorAVX2Float32(dst *float32, src *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·floorAVX2Float32(SB), NOSPLIT, $0-24
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	VPXOR Y0, Y0, Y0
+	SHLQ  $0x02, DX
+	ADDQ  CX, DX
+
+vector:
+	VMOVUPS (CX), Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	CMPQ    CX, DX
+	JNE     vector
+	VZEROUPPER
+	RET
+
+// func normaliseAVX2Float32(y *float32, x *float32, cells int, blocks int, plane int, squares *float32, down int, size int, constants *float32)
+// Requires: AVX, AVX2
+TEXT ·normaliseAVX2Float32(SB), NOSPLIT, $0-72
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         cells+16(FP), DX
+	MOVQ         blocks+24(FP), BX
+	MOVQ         plane+32(FP), SI
+	MOVQ         squares+40(FP), DI
+	MOVQ         down+48(FP), R8
+	MOVQ         size+56(FP), R9
+	MOVQ         constants+64(FP), R10
+	SHLQ         $0x02, SI
+	SHLQ         $0x02, R8
+	SHLQ         $0x02, R9
+	VBROADCASTSS (R10), Y4
+	VBROADCASTSS 4(R10), Y5
+	ADDQ         $0x40, DI
+
+cell:
+	MOVQ CX, R10
+	MOVQ BX, R11
+	MOVQ DI, R12
+
+square:
+	VMOVUPS (R10), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS Y0, (R12)
+	VMOVUPS 32(R10), Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS Y1, 32(R12)
+	ADDQ    SI, R10
+	ADDQ    $0x40, R12
+	DECQ    R11
+	JNE     square
+	MOVQ    CX, R10
+	MOVQ    AX, R11
+	MOVQ    BX, R12
+	MOVQ    DI, R13
+
+scale:
+	MOVQ  R13, R14
+	SUBQ  R8, R14
+	LEAQ  (R14)(R9*1), R15
+	VPXOR Y0, Y0, Y0
+
+term0:
+	VMOVUPS (R14), Y1
+	VADDPS  Y1, Y0, Y0
+	ADDQ    $0x04, R14
+	CMPQ    R14, R15
+	JNE     term0
+	VMULPS  Y0, Y4, Y0
+	VADDPS  Y5, Y0, Y0
+	VSQRTPS Y0, Y0
+	VSQRTPS Y0, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS (R10), Y0
+	VDIVPS  Y1, Y0, Y0
+	VMOVUPS Y0, (R11)
+	MOVQ    R13, R14
+	SUBQ    R8, R14
+	LEAQ    (R14)(R9*1), R15
+	VPXOR   Y0, Y0, Y0
+
+term1:
+	VMOVUPS 32(R14), Y1
+	VADDPS  Y1, Y0, Y0
+	ADDQ    $0x04, R14
+	CMPQ    R14, R15
+	JNE     term1
+	VMULPS  Y0, Y4, Y0
+	VADDPS  Y5, Y0, Y0
+	VSQRTPS Y0, Y0
+	VSQRTPS Y0, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS 32(R10), Y0
+	VDIVPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(R11)
+	ADDQ    SI, R10
+	ADDQ    SI, R11
+	ADDQ    $0x40, R13
+	DECQ    R12
+	JNE     scale
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, AX
+	DECQ    DX
+	JNE     cell
+	VZEROUPPER
+	RET
+
 // func tileAVX2Float64(t *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·tileAVX2Float64(SB), NOSPLIT, $0-8
@@ -9765,6 +10329,216 @@ reduce:
 	VADDPD  Y3, Y1, Y1
 	VADDPD  Y1, Y0, Y0
 	VMOVUPD Y0, (BX)
+	VZEROUPPER
+	RET
+
+// func maximumAVX2Float64(dst *float64, src *float64, count int, next int, rows int, rowStep int, cells int, constants *float64)
+// Requires: AVX
+TEXT ·maximumAVX2Float64(SB), NOSPLIT, $0-64
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         count+16(FP), DX
+	MOVQ         next+24(FP), BX
+	MOVQ         rows+32(FP), SI
+	MOVQ         rowStep+40(FP), DI
+	MOVQ         cells+48(FP), R8
+	MOVQ         constants+56(FP), R9
+	SHLQ         $0x03, BX
+	SHLQ         $0x03, DI
+	VBROADCASTSD (R9), Y4
+	VBROADCASTSD 8(R9), Y5
+
+window:
+	VMOVUPD Y4, Y0
+	VMOVUPD Y4, Y1
+	MOVQ    CX, R9
+	MOVQ    SI, R11
+
+row:
+	MOVQ R9, R10
+	MOVQ R8, R12
+
+cell:
+	VMOVUPD   (R10), Y2
+	VMAXPD    Y0, Y2, Y8
+	VCMPPD    $0x03, Y2, Y2, Y9
+	VBLENDVPD Y9, Y2, Y8, Y0
+	VMOVUPD   32(R10), Y3
+	VMAXPD    Y1, Y3, Y8
+	VCMPPD    $0x03, Y3, Y3, Y9
+	VBLENDVPD Y9, Y3, Y8, Y1
+	ADDQ      $0x40, R10
+	DECQ      R12
+	JNE       cell
+	ADDQ      DI, R9
+	DECQ      R11
+	JNE       row
+	VMOVUPD   Y0, (AX)
+	VMOVUPD   Y1, 32(AX)
+	ADDQ      $0x40, AX
+	ADDQ      BX, CX
+	DECQ      DX
+	JNE       window
+	VZEROUPPER
+	RET
+
+// func meanAVX2Float64(dst *float64, src *float64, count int, next int, rows int, rowStep int, cells int, constants *float64)
+// Requires: AVX
+TEXT ·meanAVX2Float64(SB), NOSPLIT, $0-64
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         count+16(FP), DX
+	MOVQ         next+24(FP), BX
+	MOVQ         rows+32(FP), SI
+	MOVQ         rowStep+40(FP), DI
+	MOVQ         cells+48(FP), R8
+	MOVQ         constants+56(FP), R9
+	SHLQ         $0x03, BX
+	SHLQ         $0x03, DI
+	VBROADCASTSD (R9), Y4
+	VBROADCASTSD 8(R9), Y5
+
+window:
+	VMOVUPD Y4, Y0
+	VMOVUPD Y4, Y1
+	MOVQ    CX, R9
+	MOVQ    SI, R11
+
+row:
+	MOVQ R9, R10
+	MOVQ R8, R12
+
+cell:
+	VMOVUPD (R10), Y2
+	VADDPD  Y2, Y0, Y0
+	VMOVUPD 32(R10), Y3
+	VADDPD  Y3, Y1, Y1
+	ADDQ    $0x40, R10
+	DECQ    R12
+	JNE     cell
+	ADDQ    DI, R9
+	DECQ    R11
+	JNE     row
+	VDIVPD  Y5, Y0, Y0
+	VDIVPD  Y5, Y1, Y1
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    BX, CX
+	DECQ    DX
+	JNE     window
+	VZEROUPPER
+	RET
+
+// func floorAVX2Float64(dst *float64, src *float64, n int)
+// Requires: AVX, AVX2
+TEXT ·floorAVX2Float64(SB), NOSPLIT, $0-24
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	VPXOR Y0, Y0, Y0
+	SHLQ  $0x03, DX
+	ADDQ  CX, DX
+
+vector:
+	VMOVUPD (CX), Y1
+	VMAXPD  Y1, Y0, Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	CMPQ    CX, DX
+	JNE     vector
+	VZEROUPPER
+	RET
+
+// func normaliseAVX2Float64(y *float64, x *float64, cells int, blocks int, plane int, squares *float64, down int, size int, constants *float64)
+// Requires: AVX, AVX2
+TEXT ·normaliseAVX2Float64(SB), NOSPLIT, $0-72
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         cells+16(FP), DX
+	MOVQ         blocks+24(FP), BX
+	MOVQ         plane+32(FP), SI
+	MOVQ         squares+40(FP), DI
+	MOVQ         down+48(FP), R8
+	MOVQ         size+56(FP), R9
+	MOVQ         constants+64(FP), R10
+	SHLQ         $0x03, SI
+	SHLQ         $0x03, R8
+	SHLQ         $0x03, R9
+	VBROADCASTSD (R10), Y4
+	VBROADCASTSD 8(R10), Y5
+	ADDQ         $0x40, DI
+
+cell:
+	MOVQ CX, R10
+	MOVQ BX, R11
+	MOVQ DI, R12
+
+square:
+	VMOVUPD (R10), Y0
+	VMULPD  Y0, Y0, Y0
+	VMOVUPD Y0, (R12)
+	VMOVUPD 32(R10), Y1
+	VMULPD  Y1, Y1, Y1
+	VMOVUPD Y1, 32(R12)
+	ADDQ    SI, R10
+	ADDQ    $0x40, R12
+	DECQ    R11
+	JNE     square
+	MOVQ    CX, R10
+	MOVQ    AX, R11
+	MOVQ    BX, R12
+	MOVQ    DI, R13
+
+scale:
+	MOVQ  R13, R14
+	SUBQ  R8, R14
+	LEAQ  (R14)(R9*1), R15
+	VPXOR Y0, Y0, Y0
+
+term0:
+	VMOVUPD (R14), Y1
+	VADDPD  Y1, Y0, Y0
+	ADDQ    $0x08, R14
+	CMPQ    R14, R15
+	JNE     term0
+	VMULPD  Y0, Y4, Y0
+	VADDPD  Y5, Y0, Y0
+	VSQRTPD Y0, Y0
+	VSQRTPD Y0, Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD (R10), Y0
+	VDIVPD  Y1, Y0, Y0
+	VMOVUPD Y0, (R11)
+	MOVQ    R13, R14
+	SUBQ    R8, R14
+	LEAQ    (R14)(R9*1), R15
+	VPXOR   Y0, Y0, Y0
+
+term1:
+	VMOVUPD 32(R14), Y1
+	VADDPD  Y1, Y0, Y0
+	ADDQ    $0x08, R14
+	CMPQ    R14, R15
+	JNE     term1
+	VMULPD  Y0, Y4, Y0
+	VADDPD  Y5, Y0, Y0
+	VSQRTPD Y0, Y0
+	VSQRTPD Y0, Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD 32(R10), Y0
+	VDIVPD  Y1, Y0, Y0
+	VMOVUPD Y0, 32(R11)
+	ADDQ    SI, R10
+	ADDQ    SI, R11
+	ADDQ    $0x40, R13
+	DECQ    R12
+	JNE     scale
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, AX
+	DECQ    DX
+	JNE     cell
 	VZEROUPPER
 	RET
 

@@ -10,8 +10,10 @@ import (
 func portable() sets {
 	return sets{
 		name: "portable", available: true,
-		f32: Set[float32]{portableRows, portableBlocks, portableLanes, portableTile[float32], portableDot[float32], nil},
-		f64: Set[float64]{portableRows, portableBlocks, portableLanes, portableTile[float64], portableDot[float64], nil},
+		f32: Set[float32]{portableRows, portableBlocks, portableLanes, portableTile[float32], portableDot[float32],
+			portableMaximum[float32], portableMean[float32], portableFloor[float32], portableNormalise[float32], nil},
+		f64: Set[float64]{portableRows, portableBlocks, portableLanes, portableTile[float64], portableDot[float64],
+			portableMaximum[float64], portableMean[float64], portableFloor[float64], portableNormalise[float64], nil},
 	}
 }
 

@@ -44,11 +44,17 @@ func averagePool[T tensor.Float](l AveragePool, c *Call[T]) {
 				sum += v
 			}
 		})
-		if cells := l.cells(at, bottom, right); cells != 0 || l.Divisor == PaddedCells {
-			sum /= T(cells)
-		}
-		c.Out[0].Data[cell] = sum
+		c.Out[0].Data[cell] = sum / T(l.divisor(at, bottom, right))
 	})
+}
+
+// divisor is the number of cells but for a window of valid ones that has none: its sum stays zero.
+func (l AveragePool) divisor(at reach, bottom, right int) int {
+	cells := l.cells(at, bottom, right)
+	if cells == 0 && l.Divisor == ValidCells {
+		return 1
+	}
+	return cells
 }
 
 // cells is what the sum of a window is divided by. For a window that begins at the end of the padded map or beyond it,

@@ -6,7 +6,7 @@ import (
 	"parity/googlenet/tensor"
 )
 
-// correlate is the plan of one group of a convolution, for the maps of one image, as products of matrices. A row of the
+// correlate is the plan of a convolution, for the maps of one image, as products of matrices. A row of the
 // left matrix is what one output cell sees; it lies as it is in a padded map, in stretches of neighbouring elements.
 // The right one are the weights. The work is the same for every image.
 type correlate[T tensor.Float] struct {
@@ -19,7 +19,7 @@ type correlate[T tensor.Float] struct {
 	pitch         int           // elements of a cell of the padded map
 	terms         int           // of an output
 	lines         []kernel.Line // the stretches of the first output cell
-	strips         []strip
+	strips        []strip
 	wholeMap      bool // the padded map is the map itself
 	channelsInner bool // a line is as wide as a cell: channels lie in blocks
 }
@@ -134,15 +134,6 @@ func (p *correlate[T]) bias(b []T) []T {
 	out := make([]T, lines[T](p.outer)*kernel.LineOf[T]())
 	copy(out, b)
 	return out
-}
-
-// pad fills the padded map of an image whose channels lie in blocks.
-func (p *correlate[T]) pad(x blocked[T], to []T, workers int) {
-	parallel.For(workers, x.blocks(), func(i int) {
-		data, _ := x.block(i)
-		size := p.padded[0] * p.padded[1] * p.pitch
-		p.frame(data, to[i*size:][:size])
-	})
 }
 
 // frame copies a map of cells into the padded one.

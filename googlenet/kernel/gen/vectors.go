@@ -40,22 +40,22 @@ type instruction func(*build.Context, ...operand.Op)
 
 // precision is an element type: its instructions.
 type precision struct {
-	name, goType                               string
-	bytes                                      int
-	shift                                      operand.U8 // bytes = 1 << shift
-	load, broadcast, multiplyAdd, add, maximum instruction
+	name, goType                                                        string
+	bytes                                                               int
+	shift                                                               operand.U8 // bytes = 1 << shift
+	load, broadcast, multiplyAdd, add, times, over, squareRoot, maximum instruction
 }
 
 var float32s = precision{
 	name: "Float32", goType: "float32", bytes: 4, shift: 2,
 	load: (*build.Context).VMOVUPS, broadcast: (*build.Context).VBROADCASTSS,
-	multiplyAdd: (*build.Context).VFMADD231PS, add: (*build.Context).VADDPS, maximum: (*build.Context).VMAXPS,
+	multiplyAdd: (*build.Context).VFMADD231PS, add: (*build.Context).VADDPS, times: (*build.Context).VMULPS, over: (*build.Context).VDIVPS, squareRoot: (*build.Context).VSQRTPS, maximum: (*build.Context).VMAXPS,
 }
 
 var float64s = precision{
 	name: "Float64", goType: "float64", bytes: 8, shift: 3,
 	load: (*build.Context).VMOVUPD, broadcast: (*build.Context).VBROADCASTSD,
-	multiplyAdd: (*build.Context).VFMADD231PD, add: (*build.Context).VADDPD, maximum: (*build.Context).VMAXPD,
+	multiplyAdd: (*build.Context).VFMADD231PD, add: (*build.Context).VADDPD, times: (*build.Context).VMULPD, over: (*build.Context).VDIVPD, squareRoot: (*build.Context).VSQRTPD, maximum: (*build.Context).VMAXPD,
 }
 
 // generator is one function under construction, for one instruction set and element type.
@@ -90,3 +90,9 @@ func (g generator) multiplyAdd(a, b, sum operand.Op) { g.precision.multiplyAdd(g
 
 // max is the larger of a and b, and a where they do not compare: a is the second operand in the processor's order.
 func (g generator) max(a, b, to operand.Op) { g.precision.maximum(g.Context, a, b, to) }
+
+func (g generator) multiply(a, b, to operand.Op) { g.precision.times(g.Context, a, b, to) }
+func (g generator) root(x, to operand.Op)        { g.precision.squareRoot(g.Context, x, to) }
+
+// divide is a / by.
+func (g generator) divide(by, a, to operand.Op) { g.precision.over(g.Context, by, a, to) }
