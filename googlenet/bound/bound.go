@@ -136,8 +136,21 @@ func Of(c *Call) ([]*tensor.Tensor[float64], error) {
 	for i, t := range b {
 		b[i] = p.flushed(c.Out[i], t)
 		p.overflow(c.Out[i], b[i])
+		unknown(b[i])
 	}
 	return b, nil
+}
+
+// unknown takes a bound that is no number, as infinity times zero, for infinite.
+func unknown(bound *tensor.Tensor[float64]) {
+	if bound == nil {
+		return
+	}
+	for i, v := range bound.Data {
+		if math.IsNaN(v) {
+			bound.Data[i] = math.Inf(1)
+		}
+	}
 }
 
 func (c *Call) gamma(n int) float64 { return c.Producer.gamma(n) }

@@ -7,10 +7,11 @@ import (
 	"parity/googlenet/tensor"
 )
 
-// passing are the kinds that only move elements, or compare them, or change their sign: denormal numbers pass as they are.
+// passing are the kinds that only move elements or change their sign: denormal numbers pass as they are. Those that compare, as a
+// pool for the largest, pass one on, but may take any for it: to them all are zeros.
 var passing = map[string]bool{
 	"Abs": true, "BatchToSpace": true, "Broadcast": true, "Concat": true, "Constant": true, "Crop": true, "DepthToSpace": true,
-	"Gather": true, "Identity": true, "Im2col": true, "MaxPool": true, "MirrorPad": true, "OneHot": true, "Pad": true,
+	"Gather": true, "Identity": true, "Im2col": true, "MirrorPad": true, "OneHot": true, "Pad": true,
 	"Permute": true, "Reshape": true, "Select": true, "Shape": true, "Slice": true, "SpaceToBatch": true, "SpaceToDepth": true,
 	"Stack": true, "StridedSlice": true, "Tile": true, "Unstack": true,
 }

@@ -128,10 +128,12 @@ func OfGradient(c *GradientCall) (GradientBounds, error) {
 	for i, t := range b.In {
 		b.In[i] = p.flushed(c.InGrad[i], t)
 		p.overflow(c.InGrad[i], b.In[i])
+		unknown(b.In[i])
 	}
 	for i, t := range b.Params {
 		b.Params[i] = p.flushed(c.ParamGrad[i], t)
 		p.overflow(c.ParamGrad[i], b.Params[i])
+		unknown(b.Params[i])
 	}
 	return b, nil
 }

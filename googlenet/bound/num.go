@@ -13,8 +13,13 @@ func (a num) rounded(u float64) num { return num{a.v, a.e + u*(math.Abs(a.v)+a.e
 func (a num) add(b num, u float64) num { return num{a.v + b.v, a.e + b.e}.rounded(u) }
 func (a num) sub(b num, u float64) num { return num{a.v - b.v, a.e + b.e}.rounded(u) }
 
+// mul is infinitely uncertain where a factor is.
 func (a num) mul(b num, u float64) num {
-	return num{a.v * b.v, math.Abs(a.v)*b.e + a.e*math.Abs(b.v) + a.e*b.e}.rounded(u)
+	c := num{a.v * b.v, math.Abs(a.v)*b.e + a.e*math.Abs(b.v) + a.e*b.e}.rounded(u)
+	if math.IsInf(a.e, 1) || math.IsInf(b.e, 1) {
+		c.e = math.Inf(1)
+	}
+	return c
 }
 
 // div is infinitely uncertain where the divisor may be zero.

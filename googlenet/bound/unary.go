@@ -28,8 +28,11 @@ func unaryGradient(c *GradientCall) GradientBounds {
 	})
 }
 
-// times is a product that is exact for 0, 1 and -1, and may underflow else.
+// times is a product that is exact for 0, 1 and -1, and may underflow else. A factor beyond the largest number is infinite.
 func (a num) times(b num, p Producer) num {
+	if math.Abs(b.v)+b.e > p.Max && !math.IsInf(b.v, 0) {
+		return num{a.v * b.v, math.Inf(1)}
+	}
 	if b.e == 0 && (b.v == 0 || math.Abs(b.v) == 1) {
 		return num{a.v * b.v, a.e * math.Abs(b.v)}
 	}
@@ -186,7 +189,7 @@ func seluSlope(x, y num, p Producer) (num, bool) {
 	above := constant(layer.SELUScale, p.U)
 	below := y.add(constant(layer.SELUScale*layer.SELUAlpha, p.U), p.U)
 	switch {
-	case near(x, 0, 0):
+	case near(x, 0, 0) || y.v < 0 && -y.v <= p.U: // the exponential may be 1
 		return num{above.v, either(above, below)}, true
 	case y.v < 0:
 		return below, false

@@ -78,9 +78,10 @@ func Distance(a, b float64) float64 {
 	return math.Abs(a - b)
 }
 
-// Ratio is distance / limit, with 0 for no distance and infinity for any distance over a zero limit.
+// Ratio is distance / limit, with 0 for no distance and infinity for any distance over a zero limit. An infinite limit admits an
+// infinite distance, but none that is no number.
 func Ratio(distance, limit float64) float64 {
-	if distance == 0 {
+	if distance == 0 || math.IsInf(distance, 1) && math.IsInf(limit, 1) {
 		return 0
 	}
 	return distance / limit

@@ -34,17 +34,27 @@ func runTensorFlowLayer(ctx context.Context, dir string, o Options) (*Result, er
 	if err != nil {
 		return nil, err
 	}
-	n := &network{graph: c.graph, recorded: [2]bound.Producer{bound.TensorFlow, bound.TensorFlow.In(bound.U64)}, threads: o.Threads}
-	if n.inputs, err = c.common("inputs.npz"); err != nil {
-		return nil, err
-	}
-	if err := engine.Draw(c.graph, n.inputs); err != nil {
-		return nil, err
-	}
-	if n.seeds, err = c.common("top_diffs.npz"); err != nil {
+	n, err := c.network(o.Threads)
+	if err != nil {
 		return nil, err
 	}
 	return judge(ctx, c, n, dir, o)
+}
+
+// network is what is run, with what was fed in.
+func (c *tensorFlowLayer) network(threads int) (*network, error) {
+	inputs, err := c.common("inputs.npz")
+	if err != nil {
+		return nil, err
+	}
+	if err := engine.Draw(c.graph, inputs); err != nil {
+		return nil, err
+	}
+	seeds, err := c.common("top_diffs.npz")
+	return &network{
+		graph: c.graph, inputs: inputs, seeds: seeds,
+		recorded: [2]bound.Producer{bound.TensorFlow, bound.TensorFlow.In(bound.U64)}, threads: threads,
+	}, err
 }
 
 func openTensorFlowLayer(dir string) (*tensorFlowLayer, error) {

@@ -65,7 +65,7 @@ func (t *network) keepComputed(order []*graphdef.Node, kept map[*graphdef.Node]b
 
 // fromConstants tells whether a node computes something from constants by a known operation.
 func (t *network) fromConstants(n *graphdef.Node, computed map[*graphdef.Node]bool) bool {
-	if operations[n.Op] == nil || isPlaceholder(n) {
+	if operations[n.Op] == nil || isPlaceholder(n) && !t.isSwitch(n) {
 		return false
 	}
 	for _, in := range t.inputs[n] {
@@ -82,7 +82,7 @@ func (t *network) orphan(n *graphdef.Node) bool {
 }
 
 // bookkeepingOps are what trains, initialises, saves or reports; matched by the end or beginning of the operation.
-var bookkeepingOps = regexp.MustCompile(`^(Assign|AssignAdd|AssignSub|Assign(Add|Sub)?VariableOp|Apply[A-Z].*|ResourceApply[A-Z].*|(Resource)?Sparse(Resource)?Apply.*|ResourceScatter.*|Scatter(Add|Sub|Update|Nd.*)|` +
+var bookkeepingOps = regexp.MustCompile(`^(Assign|AssignAdd|AssignSub|Assign(Add|Sub)?VariableOp|Apply[A-Z].*|ResourceApply[A-Z].*|(Resource)?Sparse(Resource)?Apply.*|ResourceScatter.*|Scatter(Nd)?(Add|Sub|Mul|Div|Min|Max|Update)|` +
 	`Save(V2|Slices)?|Restore(V2|Slice)?|MergeV2Checkpoints|ShardedFilename|NoOp|.*Summary(V2)?|IsVariableInitialized|VarIsInitializedOp)$`)
 
 // gradientScope is where TensorFlow puts what tf.gradients and GradientTape make.

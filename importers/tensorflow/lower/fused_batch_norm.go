@@ -6,7 +6,7 @@ import (
 )
 
 // fusedBatchNorm is FusedBatchNorm of any version, whose outputs are those of the common layer. Version 3 has one more, for
-// the use of other devices than the CPU: it is empty.
+// the use of other devices than the CPU: it is empty, and 0 for maps of three dimensions.
 func fusedBatchNorm(c *call) error {
 	l, err := c.batchNormSettings()
 	if err != nil {
@@ -31,7 +31,11 @@ func fusedBatchNorm(c *call) error {
 		return c.unknown("its scale, offset, mean or variance is not known")
 	}
 	if c.node.Op == "FusedBatchNormV3" {
-		c.out.Constants[ref{c.node, 5}.name()] = tensor.New[float32](0)
+		reserved := tensor.New[float32](0)
+		if x.rank() == 5 {
+			reserved = tensor.New[float32]()
+		}
+		c.out.Constants[ref{c.node, 5}.name()] = reserved
 	}
 	return c.emitIfFits(o)
 }

@@ -10,6 +10,9 @@ const unknownScalar = 24
 
 // placeholder becomes an input. One of four dimensions whose format nothing tells is taken for NHWC, TensorFlow's default.
 func placeholder(c *call) error {
+	if c.net.isSwitch(c.node) {
+		return c.alias()
+	}
 	shape, err := c.node.Shape("shape")
 	if err != nil {
 		return err

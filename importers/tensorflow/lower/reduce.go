@@ -73,6 +73,13 @@ func (c *call) withoutAxes(x *value, axes []int) (*value, []int) {
 
 // mean is a global average pool where it goes over the two spatial axes of a feature map.
 func mean(c *call) error {
+	t, err := c.node.Type("T")
+	if err != nil {
+		return err
+	}
+	if t != 0 && !t.IsFloat() {
+		return c.wholeMean(layer.Number(t.String()))
+	}
 	x, ok := c.data(0)
 	axes, constant := c.integers(1)
 	if !ok || !constant || !spatial(x, axes) {
@@ -88,6 +95,21 @@ func mean(c *call) error {
 	}
 	pooled := c.between("/pool", l, x, x.nhwc, "mean over height and width, which stay as one cell")
 	return c.emit(one{layer: layer.Reshape{Shape: []int{0, -1}}, in: []*value{pooled}})
+}
+
+// wholeMean is the mean of integers, whose fraction is cut off.
+func (c *call) wholeMean(t layer.Number) error {
+	keep, err := c.node.Bool("keep_dims")
+	if err != nil {
+		return err
+	}
+	x, axes, err := c.reduced(keep)
+	if x == nil {
+		return err
+	}
+	nhwc := keep && x.nhwc
+	m := c.between("/mean", layer.Reduce{Reducer: layer.ReduceMean, Axes: axes, Keep: keep}, x, nhwc, "the mean with its fraction")
+	return c.emit(one{layer: layer.Cast{To: t, From: layer.Float64}, in: []*value{m}, nhwc: nhwc})
 }
 
 func spatial(x *value, axes []int) bool {

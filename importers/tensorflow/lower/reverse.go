@@ -1,6 +1,9 @@
 package lower
 
-import "parity/googlenet/layer"
+import (
+	"parity/googlenet/layer"
+	"parity/googlenet/tensor"
+)
 
 // reverse is ReverseV2: the cells along some axes in the opposite order.
 func reverse(c *call) error {
@@ -9,10 +12,7 @@ func reverse(c *call) error {
 	if !ok || !known || x.rank() < 0 {
 		return c.unknown("its axes or its input's dimensions are not known")
 	}
-	l := layer.StridedSlice{}
-	for range x.rank() {
-		l.Ranges = append(l.Ranges, layer.Whole)
-	}
+	backward := make([]bool, x.rank())
 	for _, a := range axes {
 		if a < 0 {
 			a += x.rank()
@@ -20,7 +20,40 @@ func reverse(c *call) error {
 		if a < 0 || a >= x.rank() {
 			return c.node.Errorf("its axes %v do not exist in %v", axes, x.stored())
 		}
-		l.Ranges[a].Stride = -1
+		backward[a] = true
+	}
+	return c.reverse(x, backward)
+}
+
+// reverseMarked is the old Reverse, which says of every axis whether it is one of them.
+func reverseMarked(c *call) error {
+	x, ok := c.operand(0)
+	if !ok || x.rank() < 0 || len(c.in) != 2 || c.in[1].constant == nil || c.in[1].constant.variable() {
+		return c.unknown("its axes or its input's dimensions are not known")
+	}
+	marks, err := c.in[1].constant.tensor.Value()
+	if err != nil {
+		return err
+	}
+	if marks.Dims().Len() != x.rank() {
+		return c.node.Errorf("it should say of each dimension of %v whether to reverse it, found %d answers", x.stored(), marks.Dims().Len())
+	}
+	backward := make([]bool, x.rank())
+	for a, v := range tensor.As[float64](marks).Data {
+		backward[a] = v != 0
+	}
+	return c.reverse(x, backward)
+}
+
+// reverse takes the axes that go backward from their ends.
+func (c *call) reverse(x *value, backward []bool) error {
+	l := layer.StridedSlice{}
+	for _, back := range backward {
+		r := layer.Whole
+		if back {
+			r.Stride = -1
+		}
+		l.Ranges = append(l.Ranges, r)
 	}
 	return c.slice(x, l)
 }

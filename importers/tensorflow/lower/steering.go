@@ -79,7 +79,7 @@ func learn(with layer.Layer, in []*value, params []weight, out []*value) (known 
 		return false
 	}
 	for i, v := range out {
-		v.known = c.Out[i]
+		v.known, v.shape = c.Out[i], append(tensor.Shape{}, c.Out[i].Shape...)
 	}
 	return true
 }
