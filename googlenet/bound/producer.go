@@ -75,9 +75,11 @@ func (p Producer) overflows(sum float64) bool { return !(sum < 2/p.Tiny) }
 var (
 	Caffe      = Producer{Name: "Caffe", U: U32, Tiny: tiny32, Max: max32, RunningLRN: true, Double: true}
 	TensorFlow = Producer{Name: "TensorFlow", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, Flushes: true, Eigen: true, WideRunningLRN: true, FoldsNorm: true}
-	AnyOrder   = Producer{Name: "float32, any order", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, FoldsNorm: true}
-	Native32   = Producer{Name: "parity float32", U: U32, Tiny: tiny32, Max: max32, Double: true}
-	Native64   = Producer{Name: "parity float64", U: U64, Tiny: tiny64, Max: max64, Double: true}
+	// ONNXRuntime keeps a running sum in LRN, as Caffe2 (core/providers/cpu/nn/lrn.cc).
+	ONNXRuntime = Producer{Name: "ONNX Runtime", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, FoldsNorm: true, RunningLRN: true}
+	AnyOrder    = Producer{Name: "float32, any order", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, FoldsNorm: true}
+	Native32    = Producer{Name: "parity float32", U: U32, Tiny: tiny32, Max: max32, Double: true}
+	Native64    = Producer{Name: "parity float64", U: U64, Tiny: tiny64, Max: max64, Double: true}
 )
 
 // roundoffs of the arithmetics that a recording may declare.
@@ -95,6 +97,8 @@ func Declared(framework, name, arithmetic string) (Producer, error) {
 		p = Caffe
 	case "tensorflow":
 		p = TensorFlow
+	case "onnx":
+		p = ONNXRuntime
 	case "keras": // version 3 normalises by tf.nn.batch_normalization, which folds
 		p = TensorFlow
 		p.FoldsNorm = true

@@ -3,6 +3,7 @@ package replay
 import (
 	"hash/fnv"
 	"math"
+	"math/bits"
 	"slices"
 
 	"parity/googlenet/bound"
@@ -20,8 +21,8 @@ import (
 //
 // but for a probability of 2 exp(-deviations^2 / 2), 3e-14 (Hoeffding's inequality; Higham and Mary, A new approach to
 // probabilistic rounding error analysis, SIAM J. Sci. Comput. 41, 2019). The same holds within a layer, where n roundings
-// come to sqrt(n) u. The root is the standard deviation of what comes out when every element of every layer is moved by its
-// layer's root up or down at random, which a few runs show. So what one layer may be off is its worst case, and what
+// come to sqrt(n) u. The root is the standard deviation of what comes out when every element of every layer is moved at random
+// with its layer's root as the deviation, which a few runs show. So what one layer may be off is its worst case, and what
 // several layers pile up is the smaller of the worst case and this.
 const (
 	deviations = 8
@@ -186,10 +187,10 @@ func (d *Drift) move(n *graph.Node, in, out []*tensor.Tensor[float64], before, a
 		if own[i] == nil {
 			continue
 		}
+		after[i].narrow(out[i], own[i])
 		for k, t := range after[i].drift {
 			after[i].drift[k] = d.moved(v, k, t, own[i])
 		}
-		after[i].narrow(out[i])
 	}
 	return nil
 }
@@ -213,8 +214,9 @@ func (d *Drift) deviation(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*
 	return sum, nil
 }
 
-// moved returns x with every element up or down by its deviation. The signs are drawn from the value's name, the run and
-// the element's place: they are the same in every run of the program.
+// moved returns x with every element moved by a multiple of its deviation that has mean 0 and variance 1: the number of ones
+// among 64 random bits, less 32, over 4. A mere sign would let the equal moves of two inputs cancel in every run once in
+// sixteen times. The bits come from the value's name, the run and the element's place: they are the same in every run of the program.
 func (d *Drift) moved(value string, run int, x, by *tensor.Tensor[float64]) *tensor.Tensor[float64] {
 	h := fnv.New64a()
 	h.Write([]byte(value))
@@ -222,11 +224,7 @@ func (d *Drift) moved(value string, run int, x, by *tensor.Tensor[float64]) *ten
 	out := tensor.New[float64](x.Shape...)
 	parallel.Ranges(d.Threads, len(x.Data), piece, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			move := by.Data[i]
-			if mix(seed+uint64(i))&1 == 0 {
-				move = -move
-			}
-			out.Data[i] = x.Data[i] + move
+			out.Data[i] = x.Data[i] + by.Data[i]*float64(bits.OnesCount64(mix(seed+uint64(i)))-32)/4
 		}
 	})
 	return out
@@ -239,9 +237,10 @@ func mix(z uint64) uint64 {
 	return z ^ z>>31
 }
 
-// narrow scales the bounds down to what the runs show. The variance of an element is estimated from its own
-// movements and, since these are few, from those of its plane in equal parts.
-func (u *Uncertainty) narrow(x *tensor.Tensor[float64]) {
+// narrow scales the bounds down to what the runs show, which drift holds before they are moved by the node's own deviation. The
+// variance of an element that comes from the inputs is estimated from its own movements and, since these are few, from those of
+// its plane in equal parts; that of the node's own errors is known and independent of it.
+func (u *Uncertainty) narrow(x, own *tensor.Tensor[float64]) {
 	variance := make([]float64, len(x.Data))
 	for _, t := range u.drift {
 		for i, v := range t.Data {
@@ -250,6 +249,9 @@ func (u *Uncertainty) narrow(x *tensor.Tensor[float64]) {
 		}
 	}
 	pool(variance, planeLen(x.Shape))
+	for i, v := range own.Data {
+		variance[i] += v * v
+	}
 	worst := u.Limit()
 	bounds := map[*tensor.Tensor[float64]]*tensor.Tensor[float64]{}
 	for p, b := range u.Bounds {
@@ -260,8 +262,12 @@ func (u *Uncertainty) narrow(x *tensor.Tensor[float64]) {
 	}
 }
 
+// fewest is the size of a plane that has enough elements to estimate a variance from.
+const fewest = 16
+
+// planeLen is the number of elements of a plane or, where that has too few, of an image.
 func planeLen(s tensor.Shape) int {
-	if len(s) > 2 {
+	if len(s) > 2 && s[2:].Len() >= fewest {
 		return s[2:].Len()
 	}
 	return s[min(len(s), 1):].Len()
