@@ -69,6 +69,7 @@ type alignment struct {
 	pairs     map[string]Pair // by the reference's value
 	taken     map[string]bool // the candidate's paired values
 	hints     map[string]hint // by the reference unit's output
+	belongs   map[*unit]*unit // of the candidate's units, the reference's with the same weights, see ordered
 }
 
 // hint is the candidate unit that a name or weights point to.

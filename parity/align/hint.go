@@ -17,14 +17,57 @@ func (a *alignment) hint() {
 	a.hintBy(ByName, func(u *unit) string { return u.kind + " " + normal(u.name()) },
 		func(r, c *unit) string { return fmt.Sprintf("%s and %s have the same name", r.name(), c.name()) })
 	seed := maphash.MakeSeed()
-	a.hintBy(ByWeights, func(u *unit) string {
+	weights := func(u *unit) string {
 		if u.weights == nil {
 			return ""
 		}
 		return digest(seed, u.weights)
-	}, func(r, c *unit) string {
+	}
+	why := func(r, c *unit) string {
 		return fmt.Sprintf("the %d weights are identical to those of %s", r.weights.Dims().Len(), c.name())
-	})
+	}
+	a.hintBy(ByWeights, weights, why)
+	a.belongs = a.ordered(weights)
+	for c, r := range a.belongs {
+		a.hints[r.output] = hint{c, ByWeights, why(r, c)}
+	}
+}
+
+// ordered pairs units of the same weights that come in the same order on both sides as all other such pairs do. These are not
+// overruled: where a layer is missing or extra in a long chain, all that follow would otherwise be paired with their neighbours.
+// Two layers that have each other's weights are out of order, and so are branches that stand in another order: for them
+// structure decides.
+func (a *alignment) ordered(weights func(*unit) string) map[*unit]*unit {
+	refs, cands := unique(a.ref.units, weights), unique(a.cand.units, weights)
+	type couple struct {
+		r, c *unit
+		at   int
+	}
+	places := map[*unit]int{}
+	for i, c := range a.cand.units {
+		places[c] = i
+	}
+	var couples []couple
+	for _, r := range a.ref.units {
+		if k := weights(r); k != "" && refs[k] == r && cands[k] != nil {
+			couples = append(couples, couple{r, cands[k], places[cands[k]]})
+		}
+	}
+	before, after := make([]int, len(couples)+1), make([]int, len(couples)+1)
+	before[0], after[len(couples)] = -1, len(a.cand.units)
+	for i, c := range couples {
+		before[i+1] = max(before[i], c.at)
+	}
+	for i := len(couples) - 1; i >= 0; i-- {
+		after[i] = min(after[i+1], couples[i].at)
+	}
+	m := map[*unit]*unit{}
+	for i, c := range couples {
+		if before[i] < c.at && c.at < after[i+1] {
+			m[c.c] = c.r
+		}
+	}
+	return m
 }
 
 func (a *alignment) hintBy(by string, key func(*unit) string, why func(r, c *unit) string) {

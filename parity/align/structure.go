@@ -44,7 +44,7 @@ func (a *alignment) follow(r *unit) {
 			tie = true
 		}
 	}
-	if best == nil {
+	if best == nil || a.belongs[best] != nil && a.belongs[best] != r {
 		return
 	}
 	if h, ok := a.hints[r.output]; ok && h.unit == best {

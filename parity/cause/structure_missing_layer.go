@@ -3,6 +3,7 @@ package cause
 import (
 	"fmt"
 
+	"parity/googlenet/graph"
 	"parity/googlenet/layer"
 )
 
@@ -16,20 +17,53 @@ var structureMissingLayer = &Cause{
 	},
 	Variants: func(s *Segment) []Variant {
 		var list []Variant
-		for _, n := range s.Nodes {
-			switch n.Layer.(type) {
-			case layer.Identity, layer.Dropout, layer.Reshape, layer.ReLU, layer.Softmax, layer.Scale, layer.BatchNorm:
-				continue // these pass through, or have causes of their own
+		for _, run := range s.passable() {
+			what := fmt.Sprintf("%s (%s)", run[0].Name, run[0].Layer.Kind())
+			for _, n := range run[1:] {
+				what += fmt.Sprintf(", %s (%s)", n.Name, n.Layer.Kind())
 			}
-			if len(n.Inputs) != 1 || len(n.Outputs) != 1 || !s.shape(n.Inputs[0]).Equal(s.shape(n.Outputs[0])) {
-				continue
+			nodes := s.Nodes
+			for _, n := range run {
+				changed := *s
+				changed.Nodes = nodes
+				nodes = changed.without(n)
 			}
 			list = append(list, Variant{
-				Nodes: s.without(n), Layer: n, Parameters: map[string]string{"reference": n.Layer.Kind(), "candidate": "none"},
-				Explanation: fmt.Sprintf("the candidate does not have the reference's %s (%s)", n.Name, n.Layer.Kind()),
-				Fix:         fmt.Sprintf("add the %s before %s", n.Layer.Kind(), s.counterpartName("")),
+				Nodes: nodes, Layer: run[0], Parameters: map[string]string{"reference": run[0].Layer.Kind(), "candidate": "none"},
+				Explanation: "the candidate does not have the reference's " + what,
+				Fix:         fmt.Sprintf("add the %s before %s", run[0].Layer.Kind(), s.counterpartName("")),
 			})
 		}
 		return list
 	},
+}
+
+// passable lists the layers that may be left out without another shape, shortest runs of them first: a convolution, one with
+// the normalisation and the activation behind it.
+func (s *Segment) passable() [][]*graph.Node {
+	const longestRun = 5
+	var list [][]*graph.Node
+	for length := 1; length <= min(longestRun, len(s.Nodes)); length++ {
+		for i := range len(s.Nodes) - length + 1 {
+			if run := s.Nodes[i : i+length]; s.leavesShape(run) {
+				list = append(list, run)
+			}
+		}
+	}
+	return list
+}
+
+// leavesShape reports whether layers follow each other and the shape is the same behind them. The first must not be one that
+// passes on what it reads, or that has a cause of its own.
+func (s *Segment) leavesShape(run []*graph.Node) bool {
+	switch run[0].Layer.(type) {
+	case layer.Identity, layer.Dropout, layer.Reshape, layer.ReLU, layer.Softmax, layer.Scale, layer.BatchNorm:
+		return false
+	}
+	for i, n := range run {
+		if len(n.Inputs) != 1 || len(n.Outputs) != 1 || i > 0 && n.Inputs[0] != run[i-1].Outputs[0] {
+			return false
+		}
+	}
+	return s.shape(run[0].Inputs[0]).Equal(s.shape(run[len(run)-1].Outputs[0]))
 }

@@ -425,7 +425,7 @@ func (p *reconcile) discover(values []string) (string, *evidence, error) {
 		var best *evidence
 		nearest := reach + 1
 		for _, e := range p.possible(v) {
-			if e.owner != "" || tries >= most || !tells(e.value()) {
+			if e.owner != "" || tries >= most || !tells(e.value()) || p.weighed(e, v) {
 				continue
 			}
 			tries++
@@ -450,6 +450,16 @@ func (p *reconcile) discover(values []string) (string, *evidence, error) {
 		p.settled[v] = true
 	}
 	return "", nil, nil
+}
+
+// weighed reports whether a tensor is another value's because it was computed with that layer's very weights.
+func (p *reconcile) weighed(e *evidence, v string) bool {
+	for other, pair := range p.pairs {
+		if pair.Candidate == e.name {
+			return other != v && pair.By == align.ByWeights
+		}
+	}
+	return false
 }
 
 // possible lists the tensors that may be a value's: those of its shape and, where there is no graph to tell, those of as
