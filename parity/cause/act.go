@@ -31,11 +31,16 @@ func (s *Segment) direct(n *graph.Node) (x, y []float64) {
 
 // solveSlope is y / x over the negative elements.
 func (s *Segment) solveSlope(n *graph.Node) float64 {
+	return s.solveRatio(n, func(x float64) float64 { return x })
+}
+
+// solveRatio is y / f(x) over the negative elements.
+func (s *Segment) solveRatio(n *graph.Node, f func(x float64) float64) float64 {
 	x, y := s.direct(n)
 	var list []float64
 	for i, v := range x {
 		if v < 0 && math.Abs(v) > 1e-3 {
-			list = append(list, y[i]/v)
+			list = append(list, y[i]/f(v))
 		}
 	}
 	return median(list)

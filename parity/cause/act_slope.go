@@ -1,6 +1,10 @@
 package cause
 
 import (
+	"fmt"
+	"math"
+	"slices"
+
 	"parity/googlenet/graph"
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
@@ -8,30 +12,138 @@ import (
 
 var actSlope = &Cause{
 	ID:      "act.slope",
-	Title:   "the slope of a leaky ReLU is another one",
+	Title:   "the slope or scale of negative values is another one",
 	Symptom: "Positive values are exact, negative ones off by one factor.",
-	Why:     "Converters drop negative_slope; libraries default to 0.01, 0.1, 0.2 or 0.3.",
+	Why:     "Converters drop negative_slope, and take one slope for all channels where PReLU has one each; libraries default to 0.01, 0.1, 0.2 or 0.3, ELU's alpha to 1.",
 	Fix: Fixes{
 		Caffe: "relu_param { negative_slope: A }", TensorFlow: "tf.nn.leaky_relu(x, alpha=A)", Keras: "LeakyReLU(A)", PyTorch: "nn.LeakyReLU(A)",
 		ONNX: "LeakyRelu with alpha=A",
 	},
 	Variants: func(s *Segment) []Variant {
-		return settings(s, "the slope of negative values", func(n *graph.Node, l layer.ReLU, _ tensor.Shape) []setting {
-			values := []float64{0, 0.01, 0.1, 0.2, 0.3}
-			if d, ok := declared[layer.ReLU](s); ok {
-				values = append([]float64{d.Slope}, values...)
-			}
-			values = append(values, rounded(s.solveSlope(n))...)
-			for i, v := range values {
-				values[i] = float64(float32(v)) // as frameworks hold it
-			}
-			var list []setting
-			for _, v := range distinct(l.Slope, values...) {
-				if v != 1 { // that is no activation at all
-					list = append(list, setting{layer.ReLU{Slope: v}, number(l.Slope), number(v)})
-				}
-			}
-			return list
-		})
+		return slices.Concat(s.leakySlopes(), s.channelSlopes(), s.eluScales())
 	},
+}
+
+// leakySlopes are other slopes of a leaky ReLU.
+func (s *Segment) leakySlopes() []Variant {
+	return settings(s, "the slope of negative values", func(n *graph.Node, l layer.ReLU, _ tensor.Shape) []setting {
+		values := []float64{0, 0.01, 0.1, 0.2, 0.3}
+		if d, ok := declared[layer.ReLU](s); ok {
+			values = append([]float64{d.Slope}, values...)
+		}
+		values = append(values, rounded(s.solveSlope(n))...)
+		for i, v := range values {
+			values[i] = float64(float32(v)) // as frameworks hold it
+		}
+		var list []setting
+		for _, v := range distinct(l.Slope, values...) {
+			if v != 1 { // that is no activation at all
+				list = append(list, setting{layer.ReLU{Slope: v}, number(l.Slope), number(v)})
+			}
+		}
+		return list
+	})
+}
+
+// eluScales are other numbers that an ELU approaches.
+func (s *Segment) eluScales() []Variant {
+	return settings(s, "the scale of negative values (alpha)", func(n *graph.Node, l layer.ELU, _ tensor.Shape) []setting {
+		values := []float64{1}
+		if d, ok := declared[layer.ELU](s); ok {
+			values = append([]float64{d.Alpha}, values...)
+		}
+		values = append(values, rounded(s.solveRatio(n, math.Expm1))...)
+		var list []setting
+		for _, v := range distinct(l.Alpha, values...) {
+			v = float64(float32(v))
+			list = append(list, setting{layer.ELU{Alpha: v}, number(l.Alpha), number(v)})
+		}
+		return list
+	})
+}
+
+// channelSlopes are other slopes of a PReLU: the candidate's own, or those that the numbers show.
+func (s *Segment) channelSlopes() []Variant {
+	var list []Variant
+	for _, n := range s.Nodes {
+		if _, ok := n.Layer.(layer.PReLU); !ok || len(n.Params) == 0 {
+			continue
+		}
+		own := tensor.As[float64](n.Params[0].Value)
+		for _, slopes := range [][]float64{s.declaredSlopes(len(own.Data)), s.solveSlopes(n, own.Data)} {
+			if slopes == nil || slices.Equal(slopes, own.Data) {
+				continue
+			}
+			changed := *n
+			changed.Params = []*graph.Param{{Name: n.Params[0].Name, Value: tensor.From(slopes, own.Shape...)}}
+			list = append(list, Variant{
+				Nodes: s.With(n, &changed), Layer: n,
+				Parameters:  map[string]string{"reference": slopesText(own.Data), "candidate": slopesText(slopes)},
+				Explanation: fmt.Sprintf("the slopes of negative values are %s in the reference, %s in the candidate", slopesText(own.Data), slopesText(slopes)),
+			})
+		}
+	}
+	return list
+}
+
+// declaredSlopes are those in the candidate's graph, one a channel; nil for none or another number of them.
+func (s *Segment) declaredSlopes(channels int) []float64 {
+	for _, n := range s.Counterpart {
+		if _, ok := n.Layer.(layer.PReLU); !ok || len(n.Params) == 0 {
+			continue
+		}
+		switch t := tensor.As[float64](n.Params[0].Value); len(t.Data) {
+		case channels:
+			return t.Data
+		case 1:
+			return slices.Repeat(t.Data, channels)
+		}
+	}
+	return nil
+}
+
+// solveSlopes finds for each channel the slope that all its negative elements agree on, the reference's own where it has none.
+// A channel with fewer than two of them proves nothing: there it must be the reference's own.
+func (s *Segment) solveSlopes(n *graph.Node, own []float64) []float64 {
+	x, y := s.direct(n)
+	shape := s.shape(n.Inputs[0])
+	if x == nil || len(shape) < 2 {
+		return nil
+	}
+	plane := shape[2:].Len()
+	pairs := make([][][2]float64, len(own))
+	for i, v := range x {
+		if c := i / plane % shape[1] % len(own); v < 0 {
+			pairs[c] = append(pairs[c], [2]float64{v, y[i]})
+		}
+	}
+	slopes := slices.Clone(own)
+	for c, list := range pairs {
+		if len(list) > 1 {
+			slopes[c] = commonRatio(list, s.Producer.U)
+		}
+	}
+	return slopes
+}
+
+// commonRatio is a number r with y = r x up to one rounding for all pairs (x, y): the middle of what they leave, and a
+// number of float32 where there is one in it.
+func commonRatio(pairs [][2]float64, u float64) float64 {
+	lo, hi := math.Inf(-1), math.Inf(1)
+	for _, p := range pairs {
+		a, b := p[1]*(1-u)/p[0], p[1]*(1+u)/p[0]
+		lo, hi = max(lo, min(a, b)), min(hi, max(a, b))
+	}
+	middle := lo + (hi-lo)/2
+	if r := float64(float32(middle)); lo <= r && r <= hi {
+		return r
+	}
+	return middle
+}
+
+func slopesText(slopes []float64) string {
+	if lo, hi := slices.Min(slopes), slices.Max(slopes); lo != hi {
+		return fmt.Sprintf("%s to %s", number(lo), number(hi))
+	}
+	return number(slopes[0])
 }

@@ -67,10 +67,9 @@ func biasChanges(own *tensor.Tensor[float32], b []float64) string {
 func (s *Segment) candidateBias(n int) []float64 {
 	for _, c := range s.Counterpart {
 		at := -1
-		switch c.Layer.(type) {
-		case layer.Bias:
+		if _, bias := c.Layer.(layer.Bias); bias {
 			at = 0
-		case layer.Convolution, layer.InnerProduct:
+		} else if weighs(c) {
 			at = 1
 		}
 		if at >= 0 && at < len(c.Params) && c.Params[at].Value.Dims().Len() == n {

@@ -4,6 +4,7 @@
 package cause
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -163,6 +164,11 @@ func (s *Segment) tooLong() bool {
 	if !(s.before.Ratio > plain) {
 		return true
 	}
+	return s.work()*n*perLayer > products
+}
+
+// work is the number of products of one replay.
+func (s *Segment) work() float64 {
 	work := 0.0
 	for _, node := range s.Nodes {
 		for _, v := range node.Outputs {
@@ -175,7 +181,7 @@ func (s *Segment) tooLong() bool {
 			}
 		}
 	}
-	return work*n*perLayer > products
+	return work
 }
 
 // Explain tries the whole catalogue on a segment, first singly, then in pairs. Without a proof it returns nil and the ids
@@ -245,15 +251,16 @@ func (s *Segment) single(ctx context.Context) (proof *Proof, tried []hypothesis,
 	return proof, tried, nil
 }
 
-// closer is by how much a variant must bring the difference down alone to be tried with a second one.
-const closer = 0.5
+// pairProducts is how many products may be spent on pairs of causes for one segment.
+const pairProducts = 2e10
 
-// pairs tries a second cause on top of every variant that brought the numbers closer.
+// pairs tries a second cause on top of every variant that alone brought the numbers closer, the closest first. Of two faults
+// that are independent of each other, mending either does; how much depends on which of them is the larger.
 func (s *Segment) pairs(ctx context.Context, tried []hypothesis) (*Proof, error) {
-	for _, h := range tried {
-		if !(h.after.RMS < closer*s.before.RMS) {
-			continue
-		}
+	nearer := slices.DeleteFunc(slices.Clone(tried), func(h hypothesis) bool { return !(h.after.RMS < s.before.RMS) })
+	slices.SortStableFunc(nearer, func(a, b hypothesis) int { return cmp.Compare(a.after.RMS, b.after.RMS) })
+	spent, each := 0.0, s.work()
+	for _, h := range nearer {
 		changed := *s
 		changed.Nodes, changed.Inputs = h.variant.Nodes, s.inputs(h.variant)
 		changed.begin()
@@ -264,6 +271,9 @@ func (s *Segment) pairs(ctx context.Context, tried []hypothesis) (*Proof, error)
 			for _, v := range c.Variants(&changed) {
 				if err := ctx.Err(); err != nil {
 					return nil, err
+				}
+				if spent += each; spent > pairProducts {
+					return nil, nil
 				}
 				if after, ok := changed.try(v); ok && after.Ratio.Within() {
 					return &Proof{[]Step{{Cause: h.cause, Variant: h.variant}, {Cause: c, Variant: v}}, after, s.Nodes, s.Output}, nil

@@ -40,7 +40,7 @@ func (s *Segment) ported(n *graph.Node) (nodes []*graph.Node, main *graph.Node) 
 	value := n.Inputs[0]
 	for _, c := range s.Counterpart {
 		switch c.Layer.(type) {
-		case layer.Convolution, layer.InnerProduct:
+		case layer.Convolution, layer.Deconvolution, layer.InnerProduct:
 			if main != nil || len(c.Params) == 0 {
 				return nil, nil
 			}

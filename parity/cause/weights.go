@@ -11,13 +11,16 @@ import (
 
 // weighted lists the segment's layers with weights.
 func (s *Segment) weighted() []*graph.Node {
-	return slices.DeleteFunc(slices.Clone(s.Nodes), func(n *graph.Node) bool {
-		switch n.Layer.(type) {
-		case layer.Convolution, layer.InnerProduct:
-			return len(n.Params) == 0
-		}
-		return true
-	})
+	return slices.DeleteFunc(slices.Clone(s.Nodes), func(n *graph.Node) bool { return !weighs(n) })
+}
+
+// weighs reports whether a layer multiplies its input with weights, which are its first parameter; a bias is the second.
+func weighs(n *graph.Node) bool {
+	switch n.Layer.(type) {
+	case layer.Convolution, layer.Deconvolution, layer.InnerProduct:
+		return len(n.Params) > 0
+	}
+	return false
 }
 
 // weightsOf is the first parameter of a layer.
@@ -28,11 +31,8 @@ func weightsOf(n *graph.Node) *tensor.Tensor[float32] { return tensor.As[float32
 func (s *Segment) candidateWeights(n *graph.Node) *tensor.Tensor[float32] {
 	want := n.Params[0].Value.Dims()
 	for _, c := range s.Counterpart {
-		switch c.Layer.(type) {
-		case layer.Convolution, layer.InnerProduct:
-			if len(c.Params) > 0 && c.Params[0].Value.Dims().Len() == want.Len() {
-				return tensor.As[float32](c.Params[0].Value).Reshaped(want...)
-			}
+		if weighs(c) && c.Params[0].Value.Dims().Len() == want.Len() {
+			return tensor.As[float32](c.Params[0].Value).Reshaped(want...)
 		}
 	}
 	return nil
@@ -40,13 +40,7 @@ func (s *Segment) candidateWeights(n *graph.Node) *tensor.Tensor[float32] {
 
 // hasCandidateWeights reports whether the candidate's graph has weights in this place at all.
 func (s *Segment) hasCandidateWeights() bool {
-	return slices.ContainsFunc(s.Counterpart, func(c *graph.Node) bool {
-		switch c.Layer.(type) {
-		case layer.Convolution, layer.InnerProduct:
-			return len(c.Params) > 0
-		}
-		return false
-	})
+	return slices.ContainsFunc(s.Counterpart, weighs)
 }
 
 // WithWeights returns the segment's nodes with other weights in the node n.

@@ -2,6 +2,7 @@ package cause
 
 import (
 	"parity/googlenet/graph"
+	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
 
@@ -14,8 +15,11 @@ var weightsChannelOrder = &Cause{
 		Caffe: "w[:, ::-1]", TensorFlow: "w[:, :, ::-1, :]", Keras: "w[:, :, ::-1, :]", PyTorch: "w.flip(1)", ONNX: "w[:, ::-1]",
 	},
 	Variants: func(s *Segment) []Variant {
-		return s.rearranged("with the input channels in reverse order", func(_ *graph.Node, w *tensor.Tensor[float32]) []*tensor.Tensor[float32] {
+		return s.rearranged("with the input channels in reverse order", func(n *graph.Node, w *tensor.Tensor[float32]) []*tensor.Tensor[float32] {
 			o, i, h, k, ok := kernels(w)
+			if _, transposed := n.Layer.(layer.Deconvolution); ok && transposed && o > 1 {
+				return []*tensor.Tensor[float32]{reversedRows(w, o)}
+			}
 			if !ok || i < 2 {
 				return nil
 			}

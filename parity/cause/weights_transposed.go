@@ -7,9 +7,11 @@ import (
 
 var weightsTransposed = &Cause{
 	ID:      "weights.transposed",
-	Title:   "a matrix of weights is transposed",
-	Symptom: "A fully connected layer is wrong everywhere; only a square one can be, others do not fit.",
-	Why:     "Caffe and PyTorch store [outputs, inputs], TensorFlow and Keras [inputs, outputs]; Caffe's transpose: true turns it round again.",
+	Title:   "inputs and outputs of the weights are exchanged",
+	Symptom: "A layer is wrong everywhere; only one with as many inputs as outputs can be, others do not fit.",
+	Why: "Caffe and PyTorch store the matrix of a fully connected layer as [outputs, inputs], TensorFlow and Keras as [inputs, outputs]; " +
+		"Caffe's transpose: true turns it round again. The kernels of a transposed convolution are [inputs, outputs, h, w] in Caffe and " +
+		"PyTorch and [h, w, outputs, inputs] in TensorFlow.",
 	Fix: Fixes{
 		Caffe: "inner_product_param { transpose: ... }", TensorFlow: "w.T, or transpose_b=True in tf.matmul", Keras: "w.T", PyTorch: "w.t()", ONNX: "transB of Gemm",
 	},
@@ -21,6 +23,9 @@ var weightsTransposed = &Cause{
 			list := []*tensor.Tensor[float32]{tensor.Permute(tensor.From(w.Data, i, o), 1, 0)}
 			if o == i {
 				list = append(list, tensor.Permute(m, 1, 0))
+			}
+			if o, i, h, k, ok := kernels(w); ok && o == i && h*k > 1 {
+				list = append(list, tensor.Permute(w, 1, 0, 2, 3))
 			}
 			return list
 		})

@@ -57,7 +57,7 @@ func TestMissingLayerOfAChain(t *testing.T) {
 		ref := native(t, g, x)
 		port, _ := chain(12)
 		without(missing)(port, nil)
-		without(missing + "/relu")(port, nil)
+		without(missing+"/relu")(port, nil)
 		renamed(port)
 		r := compared(t, ref, native(t, port, x), Options{})
 		errors := slices.DeleteFunc(r.Findings, func(f parity.Finding) bool { return f.Severity != parity.Error })
