@@ -62,17 +62,26 @@ func openTensorFlowLayer(dir string) (*tensorFlowLayer, error) {
 	if err != nil {
 		return nil, err
 	}
-	model := filepath.Join(dir, "graph.pb")
-	if !has(dir, "graph.pb") {
-		model = filepath.Join(dir, "graph.pbtxt")
+	c := &tensorFlowLayer{files: files}
+	c.graph, err = tensorflow.LoadWith(tensorFlowModel(dir), "", c.options())
+	return c, err
+}
+
+func tensorFlowModel(dir string) string {
+	if has(dir, "graph.pb") {
+		return filepath.Join(dir, "graph.pb")
 	}
+	return filepath.Join(dir, "graph.pbtxt")
+}
+
+// options say what is fed, and keep every node.
+func (c *tensorFlowLayer) options() lower.Options {
 	opts := lower.Options{Inputs: map[string]tensor.Shape{}, Everything: true}
-	for _, key := range files["inputs.npz"].Names() {
-		t, _ := files["inputs.npz"].Get(key)
+	for _, key := range c.files["inputs.npz"].Names() {
+		t, _ := c.files["inputs.npz"].Get(key)
 		opts.Inputs[strings.TrimSuffix(key, ":0")] = t.Dims()
 	}
-	g, err := tensorflow.LoadWith(model, "", opts)
-	return &tensorFlowLayer{g, files}, err
+	return opts
 }
 
 // name is the graph's value for what TensorFlow calls NAME or NAME:K.

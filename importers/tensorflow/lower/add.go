@@ -41,6 +41,9 @@ func (c *call) vector() (x *value, k *constant, axis int, ok bool) {
 
 // addN adds any number of values of one shape.
 func addN(c *call) error {
+	if err := c.checkCount("N", len(c.in)); err != nil {
+		return err
+	}
 	in, ok := c.operands(c.in)
 	if !ok || len(in) == 0 {
 		return c.unknown("an input is computed in a way that is not known")

@@ -24,6 +24,9 @@ func concat(c *call) error {
 }
 
 func (c *call) concat(parts []operand, axisInput operand) error {
+	if err := c.checkCount("N", len(parts)); err != nil {
+		return err
+	}
 	a, ok := c.number(axisInput)
 	if !ok && axisInput.constant != nil {
 		return c.node.Errorf("its axis should be one integer")
@@ -48,6 +51,15 @@ func (c *call) concat(parts []operand, axisInput operand) error {
 		return c.unknown("its input's dimensions are not known")
 	}
 	return c.emitIfFits(one{layer: layer.Concat{Axis: axis}, in: in, nhwc: nhwc})
+}
+
+// checkCount compares an attribute that says how many values there are with how many there are.
+func (c *call) checkCount(attribute string, n int) error {
+	stated, err := c.node.Int(attribute, n)
+	if err == nil && stated != n {
+		err = c.node.Errorf("the attribute %s is %d, and there are %d", attribute, stated, n)
+	}
+	return err
 }
 
 func (c *call) operands(list []operand) (values []*value, ok bool) {

@@ -51,6 +51,9 @@ func (c *call) deconvolve(f filter, groups func(channels int) (int, error)) erro
 	if err != nil || !known {
 		return c.unlessErr(err, "the shape of its output is not known")
 	}
+	if err := c.sameBatch(x); err != nil {
+		return err
+	}
 	g, err := groups(channels)
 	if err != nil {
 		return err
@@ -91,6 +94,15 @@ func (c *call) outputSize(f filter, order format) (size [2]int, channels int, kn
 		return size, 0, false, c.node.Errorf("the shape of its output should be positive, found %v", list)
 	}
 	return size, channels, true, nil
+}
+
+// sameBatch compares the batch that the first input states with that of the data.
+func (c *call) sameBatch(x *value) error {
+	list, _ := c.integers(0)
+	if len(list) == 4 && list[0] >= 0 && x.extent(0) >= 0 && list[0] != x.extent(0) {
+		return c.node.Errorf("the shape of its output %v has a batch of %d, its input one of %d", list, list[0], x.extent(0))
+	}
+	return nil
 }
 
 // positions is how many places the window has over the output along an axis.

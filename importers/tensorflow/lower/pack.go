@@ -8,6 +8,9 @@ func pack(c *call) error {
 	if err != nil {
 		return err
 	}
+	if err := c.checkCount("N", len(c.in)); err != nil {
+		return err
+	}
 	var in []*value
 	for i := range c.in {
 		x, ok := c.operand(i)

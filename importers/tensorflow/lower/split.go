@@ -25,6 +25,9 @@ func splitV(c *call) error {
 	if !ok || !known || !computed {
 		return c.unknown("its extents or its axis are not constant")
 	}
+	if err := c.checkCount("num_split", len(extents)); err != nil {
+		return err
+	}
 	axis, ok := x.axis(a)
 	if !ok {
 		return c.unknown("its input's dimensions are not known")
