@@ -27,14 +27,16 @@ const (
 
 // Result is one comparison.
 type Result struct {
-	Schema    string    `json:"schema"`
-	Verdict   Verdict   `json:"verdict"`
-	Reference Side      `json:"reference"`
-	Candidate Side      `json:"candidate"`
-	Summary   Summary   `json:"summary"`
-	Layers    []Layer   `json:"layers"`
-	Findings  []Finding `json:"findings"`
-	Causes    []Cause   `json:"causes"` // what the catalogue says of those that the findings name
+	Schema    string  `json:"schema"`
+	Verdict   Verdict `json:"verdict"`
+	Reference Side    `json:"reference"`
+	Candidate Side    `json:"candidate"`
+	Summary   Summary `json:"summary"`
+	// Structure is what the two networks are as graphs; nil where the candidate has none.
+	Structure *Structure `json:"structure,omitempty"`
+	Layers    []Layer    `json:"layers"`
+	Findings  []Finding  `json:"findings"`
+	Causes    []Cause    `json:"causes"` // what the catalogue says of those that the findings name
 	// Images lists, in order, the images that were compared one by one; nil where the inputs were compared as they are.
 	Images      []Image     `json:"images,omitempty"`
 	Environment Environment `json:"environment"`
@@ -182,7 +184,9 @@ const Unexplained = "unexplained"
 
 // Finding is one difference with its cause.
 type Finding struct {
-	Layer             string            `json:"layer"` // the reference's; the input blob's name for a fault in the input
+	Layer string `json:"layer"` // the reference's; the input blob's name for a fault in the input
+	// Layers are all that the finding is about where these are several; Layer is the first of them.
+	Layers            []string          `json:"layers,omitempty"`
 	Candidate         string            `json:"candidate,omitempty"`
 	Cause             string            `json:"cause"`
 	Severity          Severity          `json:"severity"`

@@ -52,10 +52,12 @@ type LayerPair struct {
 	CandidateValue string `json:"candidate_value,omitempty"`
 }
 
-// WeightsRelation counts the pairs of weights of one shape by whether the numbers have anything to do with each other.
+// WeightsRelation counts the pairs of weights by whether the numbers have anything to do with each other; those of other
+// shapes are not compared.
 type WeightsRelation struct {
 	Related   int `json:"related"`
 	Unrelated int `json:"unrelated"`
+	Reshaped  int `json:"reshaped"`
 	// Replaced says that the reference's layers were given the candidate's weights: the numbers of most have nothing to do
 	// with each other, and what can be compared is what the layers do with them.
 	Replaced bool `json:"replaced,omitempty"`

@@ -9,8 +9,11 @@ import (
 
 // title names a finding: where and what.
 func title(f parity.Finding) string {
-	if f.Layer == "" {
+	switch {
+	case f.Layer == "":
 		return f.Cause
+	case len(f.Layers) > 1:
+		return fmt.Sprintf("%d layers: %s", len(f.Layers), f.Cause)
 	}
 	return f.Layer + ": " + f.Cause
 }
@@ -23,6 +26,7 @@ func paragraphs(f parity.Finding) []paragraph {
 	var list []paragraph
 	for _, p := range []paragraph{
 		{"what", f.Explanation},
+		{"layers", listed(f.Layers)},
 		{"proof", proof(f)},
 		{"images", shownBy(f)},
 		{"same as", strings.Join(f.Indistinguishable, ", ")},
@@ -34,6 +38,15 @@ func paragraphs(f parity.Finding) []paragraph {
 		}
 	}
 	return list
+}
+
+// listed names the layers of a finding that is about several.
+func listed(layers []string) string {
+	const most = 12
+	if len(layers) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(layers[:most-1], ", "), len(layers)-most+1)
+	}
+	return strings.Join(layers, ", ")
 }
 
 // proof is empty for a finding that nothing was replayed for.

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"parity/parity"
@@ -84,7 +85,7 @@ type attributeView struct {
 
 func view(r *parity.Result, short bool) *pageView {
 	p := &pageView{
-		Verdict: r.Verdict, Headline: headline(r), Distance: distance(r), Counted: counted(r.Summary),
+		Verdict: r.Verdict, Headline: headline(r), Distance: distance(r), Counted: strings.TrimSpace(counted(r.Summary) + " " + pairing(r)),
 		Sides:       []sideView{{"reference", produced(r.Reference), r.Reference.Files}, {"candidate", produced(r.Candidate), r.Candidate.Files}},
 		Environment: r.Environment, BarsWidth: barsWidth, BarsHeight: barsHeight,
 		Wrong: r.Summary.Layers - r.Summary.Match - r.Summary.Covered,
@@ -138,7 +139,7 @@ func newLayerView(l parity.Layer, anchors map[string]string, findings []findingV
 		v.worst(l.Profile)
 	}
 	for _, f := range findings {
-		if f.Layer == l.Name {
+		if f.Layer == l.Name || slices.Contains(f.Layers, l.Name) {
 			v.Findings = append(v.Findings, f)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"parity/parity"
@@ -94,7 +95,7 @@ func junitLayer(l parity.Layer, r *parity.Result) junitCase {
 	}
 	var text []string
 	for _, f := range r.Findings {
-		if f.Layer == l.Name {
+		if f.Layer == l.Name || slices.Contains(f.Layers, l.Name) {
 			text = append(text, plain(f))
 		}
 	}

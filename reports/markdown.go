@@ -21,6 +21,9 @@ func Markdown(w io.Writer, r *parity.Result, o Options) error {
 	if len(r.Images) > 0 {
 		fmt.Fprintf(b, "\n%s\n", escaped(images(r)))
 	}
+	if text := pairing(r); text != "" {
+		fmt.Fprintf(b, "\n%s\n", escaped(text))
+	}
 	for _, f := range r.Findings {
 		markdownFinding(b, f)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -25,7 +26,45 @@ var scenarios = map[string]*parity.Result{
 	"parity":       {Verdict: parity.Parity, Layers: []parity.Layer{matched("data", "Input", "input", 0), matched("conv1/7x7_s2", "Convolution", "conv1/BiasAdd", 0.034), {Name: "conv1/relu_7x7", Kind: "ReLU", Verdict: parity.Covered, CoveredBy: "pool1/3x3_s2"}}},
 	"diverged":     {Verdict: parity.Diverged, Layers: diverged(), Findings: findings()},
 	"images":       overImages(),
+	"versions":     versions(),
+	"strangers":    strangersResult(),
 	"incomparable": {Verdict: parity.Incomparable, Layers: []parity.Layer{{Name: "prob", Kind: "?Mystery", Verdict: parity.Incomparable, Detail: "the operation, or one that it depends on, is not supported"}}},
+}
+
+// versions are two versions of one network that were trained separately.
+func versions() *parity.Result {
+	var many []string
+	for i := range 15 {
+		many = append(many, fmt.Sprintf("inception_%d/1x1", i))
+	}
+	incomparable := matched("conv1", "Convolution", "Conv2d_1a/Conv2D", 0.03)
+	incomparable.Verdict, incomparable.Detail, incomparable.Chained = parity.Incomparable, "the weights are other ones", nil
+	inherited := matched("pool1", "MaxPool", "MaxPool_1a", 0)
+	inherited.Verdict, inherited.Chained = parity.Inherited, nil
+	texts := []string{"all 15 convolutions end in a bias in the reference, in batch normalisation in the candidate", "the candidate lacks 2 LRN layers"}
+	return &parity.Result{Verdict: parity.Diverged, Layers: []parity.Layer{incomparable, inherited, {Name: "norm1", Kind: "LRN", Verdict: parity.Missing}},
+		Structure: &parity.Structure{
+			Verdict: parity.OtherStructure, Likeness: 0.94, Paired: 16,
+			Reference: []parity.KindCount{{Kind: "convolution", Count: 15}, {Kind: "LRN layer", Count: 2}, {Kind: "max pool", Count: 1}},
+			Candidate: []parity.KindCount{{Kind: "convolution", Count: 15}, {Kind: "max pool", Count: 1}},
+			Differences: []parity.StructureDifference{
+				{Cause: "structure.extra-layer", Reference: "a bias", Candidate: "batch normalisation", Layers: []parity.LayerPair{{Reference: "conv1", Candidate: "Conv2d_1a/Conv2D"}}, Text: texts[0]},
+				{Cause: "structure.missing-layer", Layers: []parity.LayerPair{{Reference: "norm1"}, {Reference: "norm2", ReferenceValue: "5"}}, Text: texts[1]},
+			},
+			Weights: &parity.WeightsRelation{Unrelated: 15, Replaced: true},
+		},
+		Findings: []parity.Finding{
+			{Layer: "norm1", Layers: []string{"norm1", "norm2"}, Cause: "structure.missing-layer", Severity: parity.Error, Explanation: texts[1], Fix: "add the operation"},
+			{Layer: many[0], Layers: many, Candidate: "Conv2d_1a/Conv2D", Cause: "structure.extra-layer", Severity: parity.Note, Explanation: texts[0]},
+		}}
+}
+
+// strangersResult is of two networks that have little in common.
+func strangersResult() *parity.Result {
+	return &parity.Result{Verdict: parity.Diverged, Layers: []parity.Layer{{Name: "conv1", Kind: "Convolution", Verdict: parity.Missing}},
+		Structure: &parity.Structure{Verdict: parity.OtherNetwork, Likeness: 0.2, Reference: []parity.KindCount{{Kind: "convolution", Count: 1}},
+			Candidate: []parity.KindCount{{Kind: "fully connected layer", Count: 3}}, Differences: []parity.StructureDifference{}, Weights: &parity.WeightsRelation{}},
+		Findings: []parity.Finding{{Cause: "structure.network", Severity: parity.Error, Explanation: "these are different networks"}}}
 }
 
 func matched(name, kind, candidate string, ratio parity.Number) parity.Layer {
@@ -191,14 +230,15 @@ func TestJSONFollowsTheSchema(t *testing.T) {
 func TestSchemaRefuses(t *testing.T) {
 	s := schema(t)
 	for name, change := range map[string]func(m map[string]any){
-		"another version":    func(m map[string]any) { m["schema"] = "parity.result/2" },
-		"an unknown field":   func(m map[string]any) { m["extra"] = 1 },
-		"a missing field":    func(m map[string]any) { delete(m, "summary") },
-		"an unknown word":    func(m map[string]any) { m["verdict"] = "equal" },
-		"a ratio in words":   func(m map[string]any) { m["summary"].(map[string]any)["worst_ratio"] = "big" },
-		"a negative count":   func(m map[string]any) { m["summary"].(map[string]any)["match"] = -1 },
-		"no image of many":   func(m map[string]any) { m["images"] = []any{} },
-		"a row without name": func(m map[string]any) { delete(m["layers"].([]any)[0].(map[string]any), "name") },
+		"an unknown likeness": func(m map[string]any) { m["structure"] = map[string]any{"verdict": "alike"} },
+		"another version":     func(m map[string]any) { m["schema"] = "parity.result/2" },
+		"an unknown field":    func(m map[string]any) { m["extra"] = 1 },
+		"a missing field":     func(m map[string]any) { delete(m, "summary") },
+		"an unknown word":     func(m map[string]any) { m["verdict"] = "equal" },
+		"a ratio in words":    func(m map[string]any) { m["summary"].(map[string]any)["worst_ratio"] = "big" },
+		"a negative count":    func(m map[string]any) { m["summary"].(map[string]any)["match"] = -1 },
+		"no image of many":    func(m map[string]any) { m["images"] = []any{} },
+		"a row without name":  func(m map[string]any) { delete(m["layers"].([]any)[0].(map[string]any), "name") },
 	} {
 		var m map[string]any
 		if err := json.Unmarshal([]byte(render(t, "json", scenarios["diverged"], Options{})), &m); err != nil {

@@ -107,8 +107,11 @@ func sarifLocations(r *parity.Result, f parity.Finding) []sarifLocation {
 	if len(r.Candidate.Files) > 0 {
 		at.Physical = &sarifPhysical{sarifArtifact{uri(r.Candidate.Files[0].Path)}}
 	}
-	if f.Layer != "" {
+	if f.Layer != "" && len(f.Layers) == 0 {
 		at.Logical = append(at.Logical, sarifLogical{f.Layer, "member"})
+	}
+	for _, name := range f.Layers {
+		at.Logical = append(at.Logical, sarifLogical{name, "member"})
 	}
 	if f.Candidate != "" {
 		at.Logical = append(at.Logical, sarifLogical{f.Candidate, "member"})

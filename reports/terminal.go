@@ -19,13 +19,24 @@ func Terminal(w io.Writer, r *parity.Result, o Options) error {
 		fmt.Fprintln(b, headline(r)+". "+distance(r))
 		return b.Flush()
 	}
-	t.table(r)
-	t.details(r)
+	if apart(r) == "" {
+		t.table(r)
+		t.details(r)
+	} else {
+		t.opening(r)
+	}
 	for _, f := range r.Findings {
 		t.finding(f)
 	}
 	t.summary(r)
 	return b.Flush()
+}
+
+// opening takes the place of the table where the two runs have nothing to do with each other: it would be all red.
+func (t terminal) opening(r *parity.Result) {
+	if text := pairing(r); text != "" {
+		fmt.Fprintln(t, strings.Join(wrap(text, t.Width), "\n")+"\n")
+	}
 }
 
 type terminal struct {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"parity/parity"
@@ -19,9 +20,45 @@ func headline(r *parity.Result) string {
 		}
 		return fmt.Sprintf("parity: %s and %s are equal up to rounding", ref, cand)
 	case parity.Diverged:
+		if text := apart(r); text != "" {
+			return "diverged: " + text
+		}
 		return fmt.Sprintf("diverged: %s is not equal to %s (%s)", cand, ref, wrong(r.Summary))
 	}
 	return fmt.Sprintf("incomparable: nothing of %s could be compared with %s", cand, ref)
+}
+
+// apart says in how far two sides are apart whose runs have nothing to do with each other; empty for others.
+func apart(r *parity.Result) string {
+	ref, cand, s := r.Reference.Side, r.Candidate.Side, r.Structure
+	switch {
+	case s == nil:
+		return ""
+	case strangers(r):
+		return fmt.Sprintf("%s and %s are different networks", cand, ref)
+	case s.Weights == nil || !s.Weights.Replaced:
+		return ""
+	case s.Verdict == parity.SameStructure:
+		return fmt.Sprintf("%s is the network of %s with other weights", cand, ref)
+	}
+	return fmt.Sprintf("%s is another version of the network of %s, with other weights", cand, ref)
+}
+
+// strangers reports whether no layer was compared because the networks have too little in common.
+func strangers(r *parity.Result) bool {
+	return slices.ContainsFunc(r.Findings, func(f parity.Finding) bool { return f.Cause == "structure.network" })
+}
+
+// pairing says how many layers were paired where the two runs could not be: nothing for others.
+func pairing(r *parity.Result) string {
+	if apart(r) == "" || strangers(r) {
+		return ""
+	}
+	all := 0
+	for _, k := range r.Structure.Reference {
+		all += k.Count
+	}
+	return fmt.Sprintf("%d of the reference's %d layers have a counterpart by kind, settings and place (a layer with its padding, bias and normalisation is one).", r.Structure.Paired, all)
 }
 
 // wrong counts what is not right.
@@ -51,13 +88,17 @@ func distance(r *parity.Result) string {
 	if s.WorstLayer == "" {
 		return "No layer was compared on its own inputs."
 	}
+	of := "a layer's own inputs"
+	if apart(r) != "" {
+		of += ", with the reference's settings and the candidate's weights,"
+	}
 	switch v := float64(s.WorstRatio); {
 	case math.IsNaN(v):
 		return fmt.Sprintf("The worst layer, %s, holds values that are not numbers.", s.WorstLayer)
 	case v > 1:
-		return fmt.Sprintf("The largest difference on a layer's own inputs is %s times the rounding bound, at %s.", ratio(s.WorstRatio), s.WorstLayer)
+		return fmt.Sprintf("The largest difference on %s is %s times the rounding bound, at %s.", of, ratio(s.WorstRatio), s.WorstLayer)
 	}
-	return fmt.Sprintf("The largest difference on a layer's own inputs is %s of the rounding bound, at %s.", ratio(s.WorstRatio), s.WorstLayer)
+	return fmt.Sprintf("The largest difference on %s is %s of the rounding bound, at %s.", of, ratio(s.WorstRatio), s.WorstLayer)
 }
 
 // counted says how many layers were compared and how.

@@ -108,6 +108,7 @@ var Catalogue = []*Cause{
 	numericsPrecision,
 	structureExtraLayer,
 	structureWiring,
+	structureNetwork,
 	numericsNonfinite,
 	recordingStale,
 	recordingIncomplete,

@@ -14,6 +14,7 @@ import (
 	"parity/parity"
 	"parity/parity/align"
 	"parity/parity/cause"
+	"parity/parity/structure"
 	"parity/parity/trace"
 )
 
@@ -45,10 +46,10 @@ type Options struct {
 // Run compares two sides.
 func Run(ctx context.Context, ref, cand Side, opt Options) (*parity.Result, error) {
 	c := &comparison{ref: ref, cand: cand, opt: opt}
-	steps := []func(context.Context) error{
-		c.align, c.makeRows, c.isolate, c.checkReference, c.chain, c.judge, c.cover, c.explain,
+	if r, err := c.apart(ctx); r != nil || err != nil {
+		return r, err
 	}
-	for _, step := range steps {
+	for _, step := range []func(context.Context) error{c.isolate, c.checkReference, c.chain, c.judge, c.cover, c.explain} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -74,6 +75,8 @@ type comparison struct {
 	byValue   map[string]*row // the row that judges a value of the reference
 	findings  []parity.Finding
 	proofs    map[*row]*cause.Proof // of the rows that the catalogue explains
+	diff      *structure.Diff       // of the graphs; nil where the candidate has none
+	structure *parity.Structure     // the same as it is reported
 }
 
 // row is one layer of the reference, or one of its inputs, with what the passes found.

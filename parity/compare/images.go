@@ -25,6 +25,9 @@ type Images struct {
 // reproduce these too, whether they show a difference or not.
 func RunImages(ctx context.Context, ref, cand Side, images Images, opt Options) (*parity.Result, error) {
 	m := &manyImages{ref: ref, cand: cand, images: images, opt: opt, proven: map[int][]*proven{}}
+	if r, err := m.strangers(ctx); r != nil || err != nil {
+		return r, err
+	}
 	for i := range images.List {
 		if images.Begin != nil {
 			images.Begin(i)
@@ -44,9 +47,30 @@ type manyImages struct {
 	ref, cand Side
 	images    Images
 	opt       Options
+	structure *parity.Structure
 	last      *comparison // the alignment of an image holds for the next one of its size
 	rows      []*tally
 	proven    map[int][]*proven // by the row's place
+}
+
+// strangers compares the first image alone where the two runs have nothing to do with each other: every image tells the same.
+func (m *manyImages) strangers(ctx context.Context) (*parity.Result, error) {
+	if len(m.images.List) == 0 {
+		return nil, nil
+	}
+	c := &comparison{ref: m.ref, cand: m.cand, opt: m.opt}
+	var err error
+	if c.ref.Trace, c.cand.Trace, err = m.images.Traces(ctx, 0); err != nil {
+		return nil, err
+	}
+	r, err := c.apart(ctx)
+	m.structure = c.structure
+	if r != nil {
+		r.Images = m.images.List[:1]
+		r.Images[0].Verdict, r.Images[0].WorstRatio, r.Images[0].WorstLayer = r.Verdict, r.Summary.WorstRatio, r.Summary.WorstLayer
+		r.Summary.Images, r.Summary.ImagesDiffering = 1, 1
+	}
+	return r, err
 }
 
 // image compares one image and adds it.
@@ -111,7 +135,7 @@ func (c *comparison) alignAs(ctx context.Context, other *comparison) error {
 
 // result is the table of all images with its verdict.
 func (m *manyImages) result() *parity.Result {
-	c := &comparison{ref: m.ref, cand: m.cand, opt: m.opt, byValue: map[string]*row{}}
+	c := &comparison{ref: m.ref, cand: m.cand, opt: m.opt, structure: m.structure, byValue: map[string]*row{}}
 	for _, t := range m.rows {
 		r := t.total()
 		c.rows = append(c.rows, r)

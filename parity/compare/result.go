@@ -18,7 +18,7 @@ func (c *comparison) result() *parity.Result {
 func (c *comparison) table() *parity.Result {
 	r := &parity.Result{
 		Schema: parity.Schema, Reference: c.ref.Info, Candidate: c.cand.Info,
-		Layers: []parity.Layer{}, Findings: c.findings, Environment: c.opt.Environment,
+		Structure: c.structure, Layers: []parity.Layer{}, Findings: c.findings, Environment: c.opt.Environment,
 	}
 	if r.Findings == nil {
 		r.Findings = []parity.Finding{}

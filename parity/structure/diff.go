@@ -54,10 +54,10 @@ func (d *Diff) facts() []Difference {
 		}
 		for _, name := range differences(r, c) {
 			p := Place{Reference: r, Candidate: c, ReferenceValue: r.fact(name), CandidateValue: c.fact(name)}
-			key := strings.Join([]string{kindOf(r), name, p.ReferenceValue, p.CandidateValue}, "\x00")
-			if name == outputs && d.classes(r) {
-				key += "\x00classes"
+			if name == outputs && d.last(r) {
+				name = classes
 			}
+			key := strings.Join([]string{kindOf(r), name, p.ReferenceValue, p.CandidateValue}, "\x00")
 			groups.add(key, Difference{Cause: causeOf(r, c, name), Fact: name, Reference: p.ReferenceValue, Candidate: p.CandidateValue}, p)
 		}
 	}
@@ -110,8 +110,8 @@ func merged(list []Difference) []Difference {
 	return g.list
 }
 
-// classes reports whether an element is the last product: its outputs are the classes.
-func (d *Diff) classes(e *Element) bool {
+// last reports whether an element is the last product: its outputs are the classes.
+func (d *Diff) last(e *Element) bool {
 	if e.class != products {
 		return false
 	}
@@ -226,4 +226,23 @@ func (diff Difference) Result() parity.StructureDifference {
 		}
 	}
 	return out
+}
+
+// Foldable reports whether layers only end in another factor and offset for every channel, which the candidate's can express.
+func (diff Difference) Foldable() bool {
+	return diff.Fact == normalisation && diff.Cause != "bias.missing"
+}
+
+// Differs reports whether a setting of an element is another one than its counterpart's.
+func (d *Diff) Differs(r *Element) bool { return len(differences(r, d.Counterpart[r])) > 0 }
+
+// EdgeCause is the catalogue's entry for an element that deals otherwise with the edges of its map.
+func (e *Element) EdgeCause() string {
+	switch {
+	case e.class == pools:
+		return "pool.rounding"
+	case e.class == products:
+		return "conv.padding"
+	}
+	return "structure.shape"
 }

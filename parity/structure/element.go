@@ -275,7 +275,9 @@ func whole(in tensor.Shape) layer.Window {
 // Names of facts that more than one place speaks of.
 const (
 	kernel        = "kernel"
+	wholeMap      = "the whole map"
 	outputs       = "outputs"
+	classes       = "classes" // the outputs of the last product
 	normalisation = "normalisation"
 )
 
@@ -301,7 +303,7 @@ var usual = map[string]string{"stride": "1x1", "dilation": "1x1", "groups": "1"}
 func pool(kind string, p layer.Pool, in, out tensor.Shape) []fact {
 	size, stride := pair(p.Kernel), pair(p.Stride)
 	if p.Global || single(out) && len(in) == 4 && p.Kernel[0] >= in[2] && p.Kernel[1] >= in[3] {
-		size, stride = "the whole map", "none"
+		size, stride = wholeMap, "none"
 	}
 	return []fact{{"function", kind}, {kernel, size}, {"stride", stride}}
 }

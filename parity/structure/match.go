@@ -33,9 +33,9 @@ type move struct {
 type moveKind int
 
 const (
-	both       moveKind = iota // an item of each side
-	leaveOut                   // one of the reference
+	leaveOut   moveKind = iota // an item of the reference
 	putIn                      // one of the candidate
+	both                       // one of each
 	unwrapRef                  // branches of the reference against a piece of the candidate
 	unwrapCand                 // and the reverse
 )
@@ -102,7 +102,7 @@ func (m *matcher) fill(a, b sequence) *table {
 	return t
 }
 
-// leave takes all steps from a cell. Of equal costs the first found stays, and both items come before one.
+// leave takes all steps from a cell. Of equal ways the last of several equal items is left out.
 func (m *matcher) leave(t *table, i, j int) {
 	from := t.cost(i, j)
 	reach := func(k, l int, c cost, mv move) {

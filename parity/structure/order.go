@@ -59,3 +59,19 @@ func (d *Diff) sides() []Difference {
 	}
 	return groups.list
 }
+
+// exchange mends pairs of siblings, layers that read the same: the branches that they begin decide which are paired, but
+// where other pairs agree in more facts, it is what follows that reads the other one.
+func (d *Diff) exchange() {
+	for i, r := range d.Reference {
+		for _, other := range d.Reference[i+1:] {
+			c, to := d.Counterpart[r], d.Counterpart[other]
+			if c == nil || to == nil || r.class != other.class || !slices.Equal(r.inputs, other.inputs) || !slices.Equal(c.inputs, to.inputs) {
+				continue
+			}
+			if len(differences(r, to))+len(differences(other, c)) < len(differences(r, c))+len(differences(other, to)) {
+				d.Counterpart[r], d.Counterpart[other], d.partner[c], d.partner[to] = to, c, other, r
+			}
+		}
+	}
+}

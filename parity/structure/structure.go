@@ -42,6 +42,7 @@ func Compare(ref, cand Side, hints map[string]string) *Diff {
 	r, c := trunk(ref, d.Reference), trunk(cand, d.Candidate)
 	d.pair(m, r, c)
 	d.pair(m, rest(d.Reference, r), rest(d.Candidate, c))
+	d.exchange()
 	d.swap()
 	return d
 }

@@ -141,8 +141,20 @@ func verb(diff Difference, n int) string {
 		return fmt.Sprintf("%s %s in the reference, %s in the candidate", stand, r, c)
 	case diff.Fact == outputs:
 		return fmt.Sprintf("%s %s outputs in the reference, %s in the candidate", have, r, c)
+	case diff.Fact == classes:
+		return fmt.Sprintf("%s %s outputs in the reference, %s in the candidate%s", have, r, c, background(r, c))
 	}
 	return fmt.Sprintf("%s the %s %s in the reference, %s in the candidate", have, diff.Fact, orUsual(diff.Fact, r), orUsual(diff.Fact, c))
+}
+
+// background hints at the most frequent reason for one class more or less.
+func background(r, c string) string {
+	x, errX := strconv.Atoi(r)
+	y, errY := strconv.Atoi(c)
+	if errX == nil && errY == nil && (x == y+1 || y == x+1) {
+		return ", as where one side has a class for the background"
+	}
+	return ""
 }
 
 func singular(fact string) string {
