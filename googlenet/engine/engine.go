@@ -23,12 +23,17 @@ type Hook[T tensor.Float] func(n *graph.Node, in, out []*tensor.Tensor[T]) ([]*t
 type Options[T tensor.Float] struct {
 	Threads int // 0: one for each processor
 	Hook    Hook[T]
+	// Only limits the hook to some nodes; nil does not.
+	Only func(n *graph.Node) bool
 	// Keep says which values the run returns; nil keeps the graph's outputs. All others are freed as soon as
 	// their last reader has run.
 	Keep func(value string) bool
 	// Packed keeps weights as the kernels read them from one run to the next. Nil lays them out anew in each run; to give
 	// one is to promise that the weights do not change.
 	Packed *layer.Packed
+	// Record keeps all values for Result.Backward, in the layout that they were computed in. Outputs of convolutions that a
+	// ReLU alone reads are not among them.
+	Record bool
 }
 
 // All keeps every value.
@@ -40,6 +45,16 @@ type Result[T tensor.Float] struct {
 	// Skipped lists, in order, the nodes that could not be computed because they, or one before them, are
 	// operations that are not known here.
 	Skipped []string
+
+	recorded map[string]*value[T]
+}
+
+// Release gives back what a run with Options.Record has kept.
+func (r *Result[T]) Release() {
+	for _, v := range r.recorded {
+		v.drop()
+	}
+	r.recorded = nil
 }
 
 // Run executes the graph on the given inputs, by name. Values are bit-identical for any number of threads.
@@ -56,6 +71,9 @@ func Run[T tensor.Float](ctx context.Context, g *graph.Graph, inputs map[string]
 		if err := r.step(n); err != nil {
 			return nil, err
 		}
+	}
+	if opt.Record {
+		r.recorded, r.live = r.live, nil
 	}
 	return &r.Result, nil
 }
@@ -92,7 +110,7 @@ func newRun[T tensor.Float](g *graph.Graph, inputs map[string]*tensor.Tensor[T],
 		shapes[in.Name] = t.Shape
 		r.put(in.Name, &value[T]{Maps: layer.PlainMaps(t)})
 	}
-	r.plan = newPlan(g, shapes, kernel.LineOf[T](), r.readers, func(v string) bool { return opt.Hook != nil || opt.Keep(v) })
+	r.plan = newPlan(g, shapes, kernel.LineOf[T](), r.readers, opt.Keep, r.watches)
 	return r, nil
 }
 
@@ -122,7 +140,7 @@ func (r *run[T]) step(n *graph.Node) error {
 	if err != nil {
 		return err
 	}
-	if r.opt.Hook != nil {
+	if r.watches(n) {
 		if out, err = r.watch(n, in, out); err != nil {
 			return err
 		}
@@ -165,6 +183,11 @@ func (r *run[T]) plain(list []*value[T]) []*tensor.Tensor[T] {
 	return out
 }
 
+// watches reports whether the hook sees a node.
+func (r *run[T]) watches(n *graph.Node) bool {
+	return r.opt.Hook != nil && (r.opt.Only == nil || r.opt.Only(n))
+}
+
 // watch lets the hook see a node and put other tensors in the place of what it computed.
 func (r *run[T]) watch(n *graph.Node, in, out []*value[T]) ([]*value[T], error) {
 	var before []*tensor.Tensor[T]
@@ -193,9 +216,8 @@ func (r *run[T]) store(n *graph.Node, out []*value[T]) {
 		}
 	}
 	for _, v := range n.Inputs {
-		if r.readers[v]--; r.readers[v] == 0 && r.live[v] != nil {
-			r.live[v].drop()
-			delete(r.live, v)
+		if r.readers[v]--; r.readers[v] == 0 {
+			r.forget(v)
 		}
 	}
 }
@@ -206,6 +228,13 @@ func (r *run[T]) put(name string, v *value[T]) {
 		r.Values[name] = v.Plain(r.opt.Threads)
 	}
 	if r.live[name] = v; r.readers[name] == 0 {
+		r.forget(name)
+	}
+}
+
+// forget drops a value that nobody reads any more.
+func (r *run[T]) forget(name string) {
+	if v := r.live[name]; v != nil && !r.opt.Record {
 		v.drop()
 		delete(r.live, name)
 	}

@@ -22,8 +22,8 @@ type part struct {
 	first int
 }
 
-// newPlan looks for what nobody sees: seen reports whether somebody does.
-func newPlan(g *graph.Graph, inputs map[string]tensor.Shape, line int, readers map[string]int, seen func(string) bool) plan {
+// newPlan looks for what nobody sees: neither who asks for values to be kept nor who watches nodes.
+func newPlan(g *graph.Graph, inputs map[string]tensor.Shape, line int, readers map[string]int, keep func(string) bool, watches func(*graph.Node) bool) plan {
 	p := plan{floors: map[*graph.Node]*graph.Node{}, absorbed: map[*graph.Node]bool{}, joins: map[string]tensor.Shape{}, parts: map[string]part{}}
 	shapes, producers := knownShapes(g, inputs), g.Producers()
 	for _, n := range g.Nodes {
@@ -34,7 +34,7 @@ func newPlan(g *graph.Graph, inputs map[string]tensor.Shape, line int, readers m
 		switch n.Layer.(type) {
 		case layer.ReLU:
 			of := producers[n.Inputs[0]]
-			if of != nil && readers[n.Inputs[0]] == 1 && !seen(n.Inputs[0]) && convolves(of, shapes, line) {
+			if of != nil && readers[n.Inputs[0]] == 1 && !keep(n.Inputs[0]) && !watches(of) && !watches(n) && convolves(of, shapes, line) {
 				p.floors[of], p.absorbed[n] = n, true
 			}
 		case layer.Concat:

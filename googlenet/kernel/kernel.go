@@ -23,13 +23,17 @@ type Set[T tensor.Float] struct {
 	Blocks int // its width in lines
 	lanes  int // elements of a vector
 
-	tile      func(*Tile[T])
-	dot       dotFunc[T]
-	maximum   poolFunc[T]
-	mean      poolFunc[T]
-	floor     floorFunc[T]
-	normalise normaliseFunc[T]
-	transpose transposeFunc[T] // nil: element by element
+	tile              func(*Tile[T])
+	dot               dotFunc[T]
+	maximum           poolFunc[T]
+	mean              poolFunc[T]
+	floor             floorFunc[T]
+	normalise         normaliseFunc[T]
+	plus              plusFunc[T]
+	gate              gateFunc[T]
+	maximumBackward   poolBackwardFunc[T]
+	normaliseBackward func(*normalised[T])
+	transpose         transposeFunc[T] // nil: element by element
 }
 
 // dotFunc writes lane sums of a b over the first n elements, n a multiple of the lanes.

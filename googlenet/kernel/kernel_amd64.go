@@ -34,6 +34,26 @@ func floorAVX512Float32(dst *float32, src *float32, n int)
 //go:noescape
 func normaliseAVX512Float32(y *float32, x *float32, cells int, blocks int, plane int, squares *float32, down int, size int, constants *float32)
 
+// plusAVX512Float32 is a plusFunc: n is a multiple of 16.
+//
+//go:noescape
+func plusAVX512Float32(dst *float32, src *float32, n int)
+
+// gateAVX512Float32 is a gateFunc: n is a multiple of 16.
+//
+//go:noescape
+func gateAVX512Float32(dst *float32, x *float32, d *float32, n int)
+
+// maximumBackwardAVX512Float32 is a poolBackwardFunc.
+//
+//go:noescape
+func maximumBackwardAVX512Float32(to *float32, x *float32, d *float32, count int, next int, rows int, rowStep int, cells int, constants *float32)
+
+// normaliseBackwardAVX512Float32 computes the normalised[float32] at n.
+//
+//go:noescape
+func normaliseBackwardAVX512Float32(n *byte)
+
 // tileAVX512Float64 computes the Tile[float64] at t, of 1 to 14 rows and 1 to 2 blocks.
 //
 //go:noescape
@@ -63,6 +83,26 @@ func floorAVX512Float64(dst *float64, src *float64, n int)
 //
 //go:noescape
 func normaliseAVX512Float64(y *float64, x *float64, cells int, blocks int, plane int, squares *float64, down int, size int, constants *float64)
+
+// plusAVX512Float64 is a plusFunc: n is a multiple of 8.
+//
+//go:noescape
+func plusAVX512Float64(dst *float64, src *float64, n int)
+
+// gateAVX512Float64 is a gateFunc: n is a multiple of 8.
+//
+//go:noescape
+func gateAVX512Float64(dst *float64, x *float64, d *float64, n int)
+
+// maximumBackwardAVX512Float64 is a poolBackwardFunc.
+//
+//go:noescape
+func maximumBackwardAVX512Float64(to *float64, x *float64, d *float64, count int, next int, rows int, rowStep int, cells int, constants *float64)
+
+// normaliseBackwardAVX512Float64 computes the normalised[float64] at n.
+//
+//go:noescape
+func normaliseBackwardAVX512Float64(n *byte)
 
 // tileAVX2Float32 computes the Tile[float32] at t, of 1 to 6 rows and 1 to 1 blocks.
 //
@@ -94,6 +134,26 @@ func floorAVX2Float32(dst *float32, src *float32, n int)
 //go:noescape
 func normaliseAVX2Float32(y *float32, x *float32, cells int, blocks int, plane int, squares *float32, down int, size int, constants *float32)
 
+// plusAVX2Float32 is a plusFunc: n is a multiple of 8.
+//
+//go:noescape
+func plusAVX2Float32(dst *float32, src *float32, n int)
+
+// gateAVX2Float32 is a gateFunc: n is a multiple of 8.
+//
+//go:noescape
+func gateAVX2Float32(dst *float32, x *float32, d *float32, n int)
+
+// maximumBackwardAVX2Float32 is a poolBackwardFunc.
+//
+//go:noescape
+func maximumBackwardAVX2Float32(to *float32, x *float32, d *float32, count int, next int, rows int, rowStep int, cells int, constants *float32)
+
+// normaliseBackwardAVX2Float32 computes the normalised[float32] at n.
+//
+//go:noescape
+func normaliseBackwardAVX2Float32(n *byte)
+
 // tileAVX2Float64 computes the Tile[float64] at t, of 1 to 6 rows and 1 to 1 blocks.
 //
 //go:noescape
@@ -123,6 +183,26 @@ func floorAVX2Float64(dst *float64, src *float64, n int)
 //
 //go:noescape
 func normaliseAVX2Float64(y *float64, x *float64, cells int, blocks int, plane int, squares *float64, down int, size int, constants *float64)
+
+// plusAVX2Float64 is a plusFunc: n is a multiple of 4.
+//
+//go:noescape
+func plusAVX2Float64(dst *float64, src *float64, n int)
+
+// gateAVX2Float64 is a gateFunc: n is a multiple of 4.
+//
+//go:noescape
+func gateAVX2Float64(dst *float64, x *float64, d *float64, n int)
+
+// maximumBackwardAVX2Float64 is a poolBackwardFunc.
+//
+//go:noescape
+func maximumBackwardAVX2Float64(to *float64, x *float64, d *float64, count int, next int, rows int, rowStep int, cells int, constants *float64)
+
+// normaliseBackwardAVX2Float64 computes the normalised[float64] at n.
+//
+//go:noescape
+func normaliseBackwardAVX2Float64(n *byte)
 
 // transposeFloat32 is a transposeFunc of blocks of 8x8.
 //

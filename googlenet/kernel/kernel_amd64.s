@@ -4131,23 +4131,23 @@ TEXT ·maximumAVX512Float32(SB), NOSPLIT, $0-64
 window:
 	VMOVUPS Z4, Z0
 	MOVQ    CX, R9
-	MOVQ    SI, R11
+	MOVQ    SI, R12
 
-row:
+cell_row:
 	MOVQ R9, R10
-	MOVQ R8, R12
+	MOVQ R8, R11
 
-cell:
+cell_cell:
 	VMOVUPS   (R10), Z2
 	VMAXPS    Z0, Z2, Z8
 	VCMPPS    $0x03, Z2, Z2, K1
 	VBLENDMPS Z2, Z8, K1, Z0
 	ADDQ      $0x40, R10
-	DECQ      R12
-	JNE       cell
-	ADDQ      DI, R9
 	DECQ      R11
-	JNE       row
+	JNE       cell_cell
+	ADDQ      DI, R9
+	DECQ      R12
+	JNE       cell_row
 	VMOVUPS   Z0, (AX)
 	ADDQ      $0x40, AX
 	ADDQ      BX, CX
@@ -4175,21 +4175,21 @@ TEXT ·meanAVX512Float32(SB), NOSPLIT, $0-64
 window:
 	VMOVUPS Z4, Z0
 	MOVQ    CX, R9
-	MOVQ    SI, R11
+	MOVQ    SI, R12
 
-row:
+cell_row:
 	MOVQ R9, R10
-	MOVQ R8, R12
+	MOVQ R8, R11
 
-cell:
+cell_cell:
 	VMOVUPS (R10), Z2
 	VADDPS  Z2, Z0, Z0
 	ADDQ    $0x40, R10
-	DECQ    R12
-	JNE     cell
-	ADDQ    DI, R9
 	DECQ    R11
-	JNE     row
+	JNE     cell_cell
+	ADDQ    DI, R9
+	DECQ    R12
+	JNE     cell_row
 	VDIVPS  Z5, Z0, Z0
 	VMOVUPS Z0, (AX)
 	ADDQ    $0x40, AX
@@ -4286,6 +4286,213 @@ term0:
 	ADDQ    $0x40, AX
 	DECQ    DX
 	JNE     cell
+	VZEROUPPER
+	RET
+
+// func plusAVX512Float32(dst *float32, src *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·plusAVX512Float32(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+vector:
+	VMOVUPS (CX), Z0
+	VADDPS  (AX), Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, DX
+	JNE     vector
+	VZEROUPPER
+	RET
+
+// func gateAVX512Float32(dst *float32, x *float32, d *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·gateAVX512Float32(SB), NOSPLIT, $0-32
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   d+16(FP), DX
+	MOVQ   n+24(FP), BX
+	VPXORQ Z0, Z0, Z0
+
+vector:
+	VMOVUPS   (CX), Z1
+	VMOVUPS   (DX), Z2
+	VMULPS    Z2, Z0, Z3
+	VCMPPS    $0x1e, Z0, Z1, K1
+	VBLENDMPS Z2, Z3, K1, Z2
+	VMOVUPS   Z2, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, DX
+	SUBQ      $0x10, BX
+	JNE       vector
+	VZEROUPPER
+	RET
+
+// func maximumBackwardAVX512Float32(to *float32, x *float32, d *float32, count int, next int, rows int, rowStep int, cells int, constants *float32)
+// Requires: AVX, AVX512F
+TEXT ·maximumBackwardAVX512Float32(SB), NOSPLIT, $0-72
+	MOVQ         to+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         d+16(FP), DX
+	MOVQ         count+24(FP), BX
+	MOVQ         next+32(FP), SI
+	MOVQ         rows+40(FP), DI
+	MOVQ         rowStep+48(FP), R8
+	MOVQ         cells+56(FP), R9
+	MOVQ         constants+64(FP), R10
+	SHLQ         $0x02, SI
+	SHLQ         $0x02, R8
+	VBROADCASTSS 4(R10), Z15
+
+window:
+	VBROADCASTSS (R10), Z0
+	VPXORQ       Z2, Z2, Z2
+	VMOVUPS      (DX), Z6
+	VPXORQ       Z4, Z4, Z4
+	MOVQ         CX, R11
+	MOVQ         DI, R14
+
+look_row:
+	MOVQ R11, R12
+	MOVQ R9, R13
+
+look_cell:
+	VADDPS    Z15, Z4, Z4
+	VMOVUPS   (R12), Z5
+	VCMPPS    $0x1e, Z0, Z5, K2
+	VBLENDMPS Z4, Z2, K2, Z2
+	VCMPPS    $0x03, Z5, Z5, K1
+	VBLENDMPS Z4, Z2, K1, Z2
+	VMAXPS    Z0, Z5, Z8
+	VCMPPS    $0x03, Z5, Z5, K1
+	VBLENDMPS Z5, Z8, K1, Z0
+	ADDQ      $0x40, R12
+	DECQ      R13
+	JNE       look_cell
+	ADDQ      R8, R11
+	DECQ      R14
+	JNE       look_row
+	VPXORQ    Z4, Z4, Z4
+	MOVQ      AX, R11
+	MOVQ      DI, R14
+
+give_row:
+	MOVQ R11, R12
+	MOVQ R9, R13
+
+give_cell:
+	VADDPS    Z15, Z4, Z4
+	VMOVUPS   (R12), Z5
+	VADDPS    Z6, Z5, Z8
+	VCMPPS    $0x00, Z2, Z4, K1
+	VBLENDMPS Z8, Z5, K1, Z5
+	VMOVUPS   Z5, (R12)
+	ADDQ      $0x40, R12
+	DECQ      R13
+	JNE       give_cell
+	ADDQ      R8, R11
+	DECQ      R14
+	JNE       give_row
+	ADDQ      $0x40, DX
+	ADDQ      SI, CX
+	ADDQ      SI, AX
+	DECQ      BX
+	JNE       window
+	VZEROUPPER
+	RET
+
+// func normaliseBackwardAVX512Float32(n *byte)
+// Requires: AVX, AVX512F
+TEXT ·normaliseBackwardAVX512Float32(SB), NOSPLIT, $0-8
+	MOVQ         n+0(FP), AX
+	MOVQ         (AX), BX
+	MOVQ         8(AX), SI
+	MOVQ         16(AX), DI
+	MOVQ         48(AX), R8
+	MOVQ         64(AX), DX
+	MOVQ         40(AX), CX
+	VBROADCASTSS (CX), Z13
+	VBROADCASTSS 4(CX), Z14
+	VBROADCASTSS 8(CX), Z15
+
+cell:
+	MOVQ 24(AX), R9
+	MOVQ 56(AX), R10
+	XORQ CX, CX
+
+square:
+	VMOVUPS (SI)(CX*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS Z0, (R9)
+	ADDQ    $0x40, R9
+	ADDQ    DX, CX
+	DECQ    R10
+	JNE     square
+	MOVQ    32(AX), R9
+	MOVQ    24(AX), R10
+	MOVQ    56(AX), R11
+	XORQ    CX, CX
+
+share:
+	MOVQ   R10, R12
+	SUBQ   72(AX), R12
+	MOVQ   R12, R13
+	ADDQ   88(AX), R13
+	VPXORQ Z2, Z2, Z2
+
+squares0:
+	VADDPS  (R12), Z2, Z2
+	ADDQ    $0x04, R12
+	CMPQ    R12, R13
+	JNE     squares0
+	VMULPS  Z2, Z13, Z2
+	VADDPS  Z14, Z2, Z2
+	VSQRTPS Z2, Z3
+	VSQRTPS Z3, Z0
+	VMULPS  Z0, Z3, Z3
+	VMOVUPS (DI)(CX*1), Z1
+	VDIVPS  Z3, Z1, Z1
+	VMOVUPS Z1, (BX)(CX*1)
+	VMULPS  (SI)(CX*1), Z1, Z1
+	VDIVPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R9)
+	ADDQ    $0x40, R9
+	ADDQ    $0x40, R10
+	ADDQ    DX, CX
+	DECQ    R11
+	JNE     share
+	MOVQ    32(AX), R9
+	MOVQ    56(AX), R10
+	XORQ    CX, CX
+
+give:
+	MOVQ   R9, R11
+	SUBQ   80(AX), R11
+	MOVQ   R11, R12
+	ADDQ   88(AX), R12
+	VPXORQ Z2, Z2, Z2
+
+shares0:
+	VADDPS      (R11), Z2, Z2
+	ADDQ        $0x04, R11
+	CMPQ        R11, R12
+	JNE         shares0
+	VMULPS      Z2, Z15, Z2
+	VMOVUPS     (BX)(CX*1), Z1
+	VFMADD231PS (SI)(CX*1), Z2, Z1
+	VMOVUPS     Z1, (BX)(CX*1)
+	ADDQ        $0x40, R9
+	ADDQ        DX, CX
+	DECQ        R10
+	JNE         give
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	DECQ        R8
+	JNE         cell
 	VZEROUPPER
 	RET
 
@@ -8416,23 +8623,23 @@ TEXT ·maximumAVX512Float64(SB), NOSPLIT, $0-64
 window:
 	VMOVUPD Z4, Z0
 	MOVQ    CX, R9
-	MOVQ    SI, R11
+	MOVQ    SI, R12
 
-row:
+cell_row:
 	MOVQ R9, R10
-	MOVQ R8, R12
+	MOVQ R8, R11
 
-cell:
+cell_cell:
 	VMOVUPD   (R10), Z2
 	VMAXPD    Z0, Z2, Z8
 	VCMPPD    $0x03, Z2, Z2, K1
 	VBLENDMPD Z2, Z8, K1, Z0
 	ADDQ      $0x40, R10
-	DECQ      R12
-	JNE       cell
-	ADDQ      DI, R9
 	DECQ      R11
-	JNE       row
+	JNE       cell_cell
+	ADDQ      DI, R9
+	DECQ      R12
+	JNE       cell_row
 	VMOVUPD   Z0, (AX)
 	ADDQ      $0x40, AX
 	ADDQ      BX, CX
@@ -8460,21 +8667,21 @@ TEXT ·meanAVX512Float64(SB), NOSPLIT, $0-64
 window:
 	VMOVUPD Z4, Z0
 	MOVQ    CX, R9
-	MOVQ    SI, R11
+	MOVQ    SI, R12
 
-row:
+cell_row:
 	MOVQ R9, R10
-	MOVQ R8, R12
+	MOVQ R8, R11
 
-cell:
+cell_cell:
 	VMOVUPD (R10), Z2
 	VADDPD  Z2, Z0, Z0
 	ADDQ    $0x40, R10
-	DECQ    R12
-	JNE     cell
-	ADDQ    DI, R9
 	DECQ    R11
-	JNE     row
+	JNE     cell_cell
+	ADDQ    DI, R9
+	DECQ    R12
+	JNE     cell_row
 	VDIVPD  Z5, Z0, Z0
 	VMOVUPD Z0, (AX)
 	ADDQ    $0x40, AX
@@ -8571,6 +8778,213 @@ term0:
 	ADDQ    $0x40, AX
 	DECQ    DX
 	JNE     cell
+	VZEROUPPER
+	RET
+
+// func plusAVX512Float64(dst *float64, src *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·plusAVX512Float64(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+vector:
+	VMOVUPD (CX), Z0
+	VADDPD  (AX), Z0, Z0
+	VMOVUPD Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x08, DX
+	JNE     vector
+	VZEROUPPER
+	RET
+
+// func gateAVX512Float64(dst *float64, x *float64, d *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·gateAVX512Float64(SB), NOSPLIT, $0-32
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   d+16(FP), DX
+	MOVQ   n+24(FP), BX
+	VPXORQ Z0, Z0, Z0
+
+vector:
+	VMOVUPD   (CX), Z1
+	VMOVUPD   (DX), Z2
+	VMULPD    Z2, Z0, Z3
+	VCMPPD    $0x1e, Z0, Z1, K1
+	VBLENDMPD Z2, Z3, K1, Z2
+	VMOVUPD   Z2, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, DX
+	SUBQ      $0x08, BX
+	JNE       vector
+	VZEROUPPER
+	RET
+
+// func maximumBackwardAVX512Float64(to *float64, x *float64, d *float64, count int, next int, rows int, rowStep int, cells int, constants *float64)
+// Requires: AVX, AVX512F
+TEXT ·maximumBackwardAVX512Float64(SB), NOSPLIT, $0-72
+	MOVQ         to+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         d+16(FP), DX
+	MOVQ         count+24(FP), BX
+	MOVQ         next+32(FP), SI
+	MOVQ         rows+40(FP), DI
+	MOVQ         rowStep+48(FP), R8
+	MOVQ         cells+56(FP), R9
+	MOVQ         constants+64(FP), R10
+	SHLQ         $0x03, SI
+	SHLQ         $0x03, R8
+	VBROADCASTSD 8(R10), Z15
+
+window:
+	VBROADCASTSD (R10), Z0
+	VPXORQ       Z2, Z2, Z2
+	VMOVUPD      (DX), Z6
+	VPXORQ       Z4, Z4, Z4
+	MOVQ         CX, R11
+	MOVQ         DI, R14
+
+look_row:
+	MOVQ R11, R12
+	MOVQ R9, R13
+
+look_cell:
+	VADDPD    Z15, Z4, Z4
+	VMOVUPD   (R12), Z5
+	VCMPPD    $0x1e, Z0, Z5, K2
+	VBLENDMPD Z4, Z2, K2, Z2
+	VCMPPD    $0x03, Z5, Z5, K1
+	VBLENDMPD Z4, Z2, K1, Z2
+	VMAXPD    Z0, Z5, Z8
+	VCMPPD    $0x03, Z5, Z5, K1
+	VBLENDMPD Z5, Z8, K1, Z0
+	ADDQ      $0x40, R12
+	DECQ      R13
+	JNE       look_cell
+	ADDQ      R8, R11
+	DECQ      R14
+	JNE       look_row
+	VPXORQ    Z4, Z4, Z4
+	MOVQ      AX, R11
+	MOVQ      DI, R14
+
+give_row:
+	MOVQ R11, R12
+	MOVQ R9, R13
+
+give_cell:
+	VADDPD    Z15, Z4, Z4
+	VMOVUPD   (R12), Z5
+	VADDPD    Z6, Z5, Z8
+	VCMPPD    $0x00, Z2, Z4, K1
+	VBLENDMPD Z8, Z5, K1, Z5
+	VMOVUPD   Z5, (R12)
+	ADDQ      $0x40, R12
+	DECQ      R13
+	JNE       give_cell
+	ADDQ      R8, R11
+	DECQ      R14
+	JNE       give_row
+	ADDQ      $0x40, DX
+	ADDQ      SI, CX
+	ADDQ      SI, AX
+	DECQ      BX
+	JNE       window
+	VZEROUPPER
+	RET
+
+// func normaliseBackwardAVX512Float64(n *byte)
+// Requires: AVX, AVX512F
+TEXT ·normaliseBackwardAVX512Float64(SB), NOSPLIT, $0-8
+	MOVQ         n+0(FP), AX
+	MOVQ         (AX), BX
+	MOVQ         8(AX), SI
+	MOVQ         16(AX), DI
+	MOVQ         48(AX), R8
+	MOVQ         64(AX), DX
+	MOVQ         40(AX), CX
+	VBROADCASTSD (CX), Z13
+	VBROADCASTSD 8(CX), Z14
+	VBROADCASTSD 16(CX), Z15
+
+cell:
+	MOVQ 24(AX), R9
+	MOVQ 56(AX), R10
+	XORQ CX, CX
+
+square:
+	VMOVUPD (SI)(CX*1), Z0
+	VMULPD  Z0, Z0, Z0
+	VMOVUPD Z0, (R9)
+	ADDQ    $0x40, R9
+	ADDQ    DX, CX
+	DECQ    R10
+	JNE     square
+	MOVQ    32(AX), R9
+	MOVQ    24(AX), R10
+	MOVQ    56(AX), R11
+	XORQ    CX, CX
+
+share:
+	MOVQ   R10, R12
+	SUBQ   72(AX), R12
+	MOVQ   R12, R13
+	ADDQ   88(AX), R13
+	VPXORQ Z2, Z2, Z2
+
+squares0:
+	VADDPD  (R12), Z2, Z2
+	ADDQ    $0x08, R12
+	CMPQ    R12, R13
+	JNE     squares0
+	VMULPD  Z2, Z13, Z2
+	VADDPD  Z14, Z2, Z2
+	VSQRTPD Z2, Z3
+	VSQRTPD Z3, Z0
+	VMULPD  Z0, Z3, Z3
+	VMOVUPD (DI)(CX*1), Z1
+	VDIVPD  Z3, Z1, Z1
+	VMOVUPD Z1, (BX)(CX*1)
+	VMULPD  (SI)(CX*1), Z1, Z1
+	VDIVPD  Z2, Z1, Z1
+	VMOVUPD Z1, (R9)
+	ADDQ    $0x40, R9
+	ADDQ    $0x40, R10
+	ADDQ    DX, CX
+	DECQ    R11
+	JNE     share
+	MOVQ    32(AX), R9
+	MOVQ    56(AX), R10
+	XORQ    CX, CX
+
+give:
+	MOVQ   R9, R11
+	SUBQ   80(AX), R11
+	MOVQ   R11, R12
+	ADDQ   88(AX), R12
+	VPXORQ Z2, Z2, Z2
+
+shares0:
+	VADDPD      (R11), Z2, Z2
+	ADDQ        $0x08, R11
+	CMPQ        R11, R12
+	JNE         shares0
+	VMULPD      Z2, Z15, Z2
+	VMOVUPD     (BX)(CX*1), Z1
+	VFMADD231PD (SI)(CX*1), Z2, Z1
+	VMOVUPD     Z1, (BX)(CX*1)
+	ADDQ        $0x40, R9
+	ADDQ        DX, CX
+	DECQ        R10
+	JNE         give
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	DECQ        R8
+	JNE         cell
 	VZEROUPPER
 	RET
 
@@ -9368,13 +9782,13 @@ window:
 	VMOVUPS Y4, Y0
 	VMOVUPS Y4, Y1
 	MOVQ    CX, R9
-	MOVQ    SI, R11
+	MOVQ    SI, R12
 
-row:
+cell_row:
 	MOVQ R9, R10
-	MOVQ R8, R12
+	MOVQ R8, R11
 
-cell:
+cell_cell:
 	VMOVUPS   (R10), Y2
 	VMAXPS    Y0, Y2, Y8
 	VCMPPS    $0x03, Y2, Y2, Y9
@@ -9384,11 +9798,11 @@ cell:
 	VCMPPS    $0x03, Y3, Y3, Y9
 	VBLENDVPS Y9, Y3, Y8, Y1
 	ADDQ      $0x40, R10
-	DECQ      R12
-	JNE       cell
-	ADDQ      DI, R9
 	DECQ      R11
-	JNE       row
+	JNE       cell_cell
+	ADDQ      DI, R9
+	DECQ      R12
+	JNE       cell_row
 	VMOVUPS   Y0, (AX)
 	VMOVUPS   Y1, 32(AX)
 	ADDQ      $0x40, AX
@@ -9418,23 +9832,23 @@ window:
 	VMOVUPS Y4, Y0
 	VMOVUPS Y4, Y1
 	MOVQ    CX, R9
-	MOVQ    SI, R11
+	MOVQ    SI, R12
 
-row:
+cell_row:
 	MOVQ R9, R10
-	MOVQ R8, R12
+	MOVQ R8, R11
 
-cell:
+cell_cell:
 	VMOVUPS (R10), Y2
 	VADDPS  Y2, Y0, Y0
 	VMOVUPS 32(R10), Y3
 	VADDPS  Y3, Y1, Y1
 	ADDQ    $0x40, R10
-	DECQ    R12
-	JNE     cell
-	ADDQ    DI, R9
 	DECQ    R11
-	JNE     row
+	JNE     cell_cell
+	ADDQ    DI, R9
+	DECQ    R12
+	JNE     cell_row
 	VDIVPS  Y5, Y0, Y0
 	VDIVPS  Y5, Y1, Y1
 	VMOVUPS Y0, (AX)
@@ -9555,6 +9969,269 @@ term1:
 	ADDQ    $0x40, AX
 	DECQ    DX
 	JNE     cell
+	VZEROUPPER
+	RET
+
+// func plusAVX2Float32(dst *float32, src *float32, n int)
+// Requires: AVX
+TEXT ·plusAVX2Float32(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+vector:
+	VMOVUPS (CX), Y0
+	VADDPS  (AX), Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, DX
+	JNE     vector
+	VZEROUPPER
+	RET
+
+// func gateAVX2Float32(dst *float32, x *float32, d *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·gateAVX2Float32(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  d+16(FP), DX
+	MOVQ  n+24(FP), BX
+	VPXOR Y0, Y0, Y0
+
+vector:
+	VMOVUPS   (CX), Y1
+	VMOVUPS   (DX), Y2
+	VMULPS    Y2, Y0, Y3
+	VCMPPS    $0x1e, Y0, Y1, Y9
+	VBLENDVPS Y9, Y2, Y3, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x20, AX
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, DX
+	SUBQ      $0x08, BX
+	JNE       vector
+	VZEROUPPER
+	RET
+
+// func maximumBackwardAVX2Float32(to *float32, x *float32, d *float32, count int, next int, rows int, rowStep int, cells int, constants *float32)
+// Requires: AVX, AVX2
+TEXT ·maximumBackwardAVX2Float32(SB), NOSPLIT, $0-72
+	MOVQ         to+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         d+16(FP), DX
+	MOVQ         count+24(FP), BX
+	MOVQ         next+32(FP), SI
+	MOVQ         rows+40(FP), DI
+	MOVQ         rowStep+48(FP), R8
+	MOVQ         cells+56(FP), R9
+	MOVQ         constants+64(FP), R10
+	SHLQ         $0x02, SI
+	SHLQ         $0x02, R8
+	VBROADCASTSS 4(R10), Y15
+
+window:
+	VBROADCASTSS (R10), Y0
+	VPXOR        Y2, Y2, Y2
+	VMOVUPS      (DX), Y6
+	VBROADCASTSS (R10), Y1
+	VPXOR        Y3, Y3, Y3
+	VMOVUPS      32(DX), Y7
+	VPXOR        Y4, Y4, Y4
+	MOVQ         CX, R11
+	MOVQ         DI, R14
+
+look_row:
+	MOVQ R11, R12
+	MOVQ R9, R13
+
+look_cell:
+	VADDPS    Y15, Y4, Y4
+	VMOVUPS   (R12), Y5
+	VCMPPS    $0x1e, Y0, Y5, Y10
+	VBLENDVPS Y10, Y4, Y2, Y2
+	VCMPPS    $0x03, Y5, Y5, Y9
+	VBLENDVPS Y9, Y4, Y2, Y2
+	VMAXPS    Y0, Y5, Y8
+	VCMPPS    $0x03, Y5, Y5, Y9
+	VBLENDVPS Y9, Y5, Y8, Y0
+	VMOVUPS   32(R12), Y5
+	VCMPPS    $0x1e, Y1, Y5, Y10
+	VBLENDVPS Y10, Y4, Y3, Y3
+	VCMPPS    $0x03, Y5, Y5, Y9
+	VBLENDVPS Y9, Y4, Y3, Y3
+	VMAXPS    Y1, Y5, Y8
+	VCMPPS    $0x03, Y5, Y5, Y9
+	VBLENDVPS Y9, Y5, Y8, Y1
+	ADDQ      $0x40, R12
+	DECQ      R13
+	JNE       look_cell
+	ADDQ      R8, R11
+	DECQ      R14
+	JNE       look_row
+	VPXOR     Y4, Y4, Y4
+	MOVQ      AX, R11
+	MOVQ      DI, R14
+
+give_row:
+	MOVQ R11, R12
+	MOVQ R9, R13
+
+give_cell:
+	VADDPS    Y15, Y4, Y4
+	VMOVUPS   (R12), Y5
+	VADDPS    Y6, Y5, Y8
+	VCMPPS    $0x00, Y2, Y4, Y9
+	VBLENDVPS Y9, Y8, Y5, Y5
+	VMOVUPS   Y5, (R12)
+	VMOVUPS   32(R12), Y5
+	VADDPS    Y7, Y5, Y8
+	VCMPPS    $0x00, Y3, Y4, Y9
+	VBLENDVPS Y9, Y8, Y5, Y5
+	VMOVUPS   Y5, 32(R12)
+	ADDQ      $0x40, R12
+	DECQ      R13
+	JNE       give_cell
+	ADDQ      R8, R11
+	DECQ      R14
+	JNE       give_row
+	ADDQ      $0x40, DX
+	ADDQ      SI, CX
+	ADDQ      SI, AX
+	DECQ      BX
+	JNE       window
+	VZEROUPPER
+	RET
+
+// func normaliseBackwardAVX2Float32(n *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·normaliseBackwardAVX2Float32(SB), NOSPLIT, $0-8
+	MOVQ         n+0(FP), AX
+	MOVQ         (AX), BX
+	MOVQ         8(AX), SI
+	MOVQ         16(AX), DI
+	MOVQ         48(AX), R8
+	MOVQ         64(AX), DX
+	MOVQ         40(AX), CX
+	VBROADCASTSS (CX), Y13
+	VBROADCASTSS 4(CX), Y14
+	VBROADCASTSS 8(CX), Y15
+
+cell:
+	MOVQ 24(AX), R9
+	MOVQ 56(AX), R10
+	XORQ CX, CX
+
+square:
+	VMOVUPS (SI)(CX*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS Y0, (R9)
+	VMOVUPS 32(SI)(CX*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS Y0, 32(R9)
+	ADDQ    $0x40, R9
+	ADDQ    DX, CX
+	DECQ    R10
+	JNE     square
+	MOVQ    32(AX), R9
+	MOVQ    24(AX), R10
+	MOVQ    56(AX), R11
+	XORQ    CX, CX
+
+share:
+	MOVQ  R10, R12
+	SUBQ  72(AX), R12
+	MOVQ  R12, R13
+	ADDQ  88(AX), R13
+	VPXOR Y2, Y2, Y2
+
+squares0:
+	VADDPS  (R12), Y2, Y2
+	ADDQ    $0x04, R12
+	CMPQ    R12, R13
+	JNE     squares0
+	VMULPS  Y2, Y13, Y2
+	VADDPS  Y14, Y2, Y2
+	VSQRTPS Y2, Y3
+	VSQRTPS Y3, Y0
+	VMULPS  Y0, Y3, Y3
+	VMOVUPS (DI)(CX*1), Y1
+	VDIVPS  Y3, Y1, Y1
+	VMOVUPS Y1, (BX)(CX*1)
+	VMULPS  (SI)(CX*1), Y1, Y1
+	VDIVPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R9)
+	MOVQ    R10, R12
+	SUBQ    72(AX), R12
+	MOVQ    R12, R13
+	ADDQ    88(AX), R13
+	VPXOR   Y2, Y2, Y2
+
+squares32:
+	VADDPS  32(R12), Y2, Y2
+	ADDQ    $0x04, R12
+	CMPQ    R12, R13
+	JNE     squares32
+	VMULPS  Y2, Y13, Y2
+	VADDPS  Y14, Y2, Y2
+	VSQRTPS Y2, Y3
+	VSQRTPS Y3, Y0
+	VMULPS  Y0, Y3, Y3
+	VMOVUPS 32(DI)(CX*1), Y1
+	VDIVPS  Y3, Y1, Y1
+	VMOVUPS Y1, 32(BX)(CX*1)
+	VMULPS  32(SI)(CX*1), Y1, Y1
+	VDIVPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)
+	ADDQ    $0x40, R9
+	ADDQ    $0x40, R10
+	ADDQ    DX, CX
+	DECQ    R11
+	JNE     share
+	MOVQ    32(AX), R9
+	MOVQ    56(AX), R10
+	XORQ    CX, CX
+
+give:
+	MOVQ  R9, R11
+	SUBQ  80(AX), R11
+	MOVQ  R11, R12
+	ADDQ  88(AX), R12
+	VPXOR Y2, Y2, Y2
+
+shares0:
+	VADDPS      (R11), Y2, Y2
+	ADDQ        $0x04, R11
+	CMPQ        R11, R12
+	JNE         shares0
+	VMULPS      Y2, Y15, Y2
+	VMOVUPS     (BX)(CX*1), Y1
+	VFMADD231PS (SI)(CX*1), Y2, Y1
+	VMOVUPS     Y1, (BX)(CX*1)
+	MOVQ        R9, R11
+	SUBQ        80(AX), R11
+	MOVQ        R11, R12
+	ADDQ        88(AX), R12
+	VPXOR       Y2, Y2, Y2
+
+shares32:
+	VADDPS      32(R11), Y2, Y2
+	ADDQ        $0x04, R11
+	CMPQ        R11, R12
+	JNE         shares32
+	VMULPS      Y2, Y15, Y2
+	VMOVUPS     32(BX)(CX*1), Y1
+	VFMADD231PS 32(SI)(CX*1), Y2, Y1
+	VMOVUPS     Y1, 32(BX)(CX*1)
+	ADDQ        $0x40, R9
+	ADDQ        DX, CX
+	DECQ        R10
+	JNE         give
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	DECQ        R8
+	JNE         cell
 	VZEROUPPER
 	RET
 
@@ -10352,13 +11029,13 @@ window:
 	VMOVUPD Y4, Y0
 	VMOVUPD Y4, Y1
 	MOVQ    CX, R9
-	MOVQ    SI, R11
+	MOVQ    SI, R12
 
-row:
+cell_row:
 	MOVQ R9, R10
-	MOVQ R8, R12
+	MOVQ R8, R11
 
-cell:
+cell_cell:
 	VMOVUPD   (R10), Y2
 	VMAXPD    Y0, Y2, Y8
 	VCMPPD    $0x03, Y2, Y2, Y9
@@ -10368,11 +11045,11 @@ cell:
 	VCMPPD    $0x03, Y3, Y3, Y9
 	VBLENDVPD Y9, Y3, Y8, Y1
 	ADDQ      $0x40, R10
-	DECQ      R12
-	JNE       cell
-	ADDQ      DI, R9
 	DECQ      R11
-	JNE       row
+	JNE       cell_cell
+	ADDQ      DI, R9
+	DECQ      R12
+	JNE       cell_row
 	VMOVUPD   Y0, (AX)
 	VMOVUPD   Y1, 32(AX)
 	ADDQ      $0x40, AX
@@ -10402,23 +11079,23 @@ window:
 	VMOVUPD Y4, Y0
 	VMOVUPD Y4, Y1
 	MOVQ    CX, R9
-	MOVQ    SI, R11
+	MOVQ    SI, R12
 
-row:
+cell_row:
 	MOVQ R9, R10
-	MOVQ R8, R12
+	MOVQ R8, R11
 
-cell:
+cell_cell:
 	VMOVUPD (R10), Y2
 	VADDPD  Y2, Y0, Y0
 	VMOVUPD 32(R10), Y3
 	VADDPD  Y3, Y1, Y1
 	ADDQ    $0x40, R10
-	DECQ    R12
-	JNE     cell
-	ADDQ    DI, R9
 	DECQ    R11
-	JNE     row
+	JNE     cell_cell
+	ADDQ    DI, R9
+	DECQ    R12
+	JNE     cell_row
 	VDIVPD  Y5, Y0, Y0
 	VDIVPD  Y5, Y1, Y1
 	VMOVUPD Y0, (AX)
@@ -10539,6 +11216,269 @@ term1:
 	ADDQ    $0x40, AX
 	DECQ    DX
 	JNE     cell
+	VZEROUPPER
+	RET
+
+// func plusAVX2Float64(dst *float64, src *float64, n int)
+// Requires: AVX
+TEXT ·plusAVX2Float64(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+vector:
+	VMOVUPD (CX), Y0
+	VADDPD  (AX), Y0, Y0
+	VMOVUPD Y0, (AX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, DX
+	JNE     vector
+	VZEROUPPER
+	RET
+
+// func gateAVX2Float64(dst *float64, x *float64, d *float64, n int)
+// Requires: AVX, AVX2
+TEXT ·gateAVX2Float64(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  d+16(FP), DX
+	MOVQ  n+24(FP), BX
+	VPXOR Y0, Y0, Y0
+
+vector:
+	VMOVUPD   (CX), Y1
+	VMOVUPD   (DX), Y2
+	VMULPD    Y2, Y0, Y3
+	VCMPPD    $0x1e, Y0, Y1, Y9
+	VBLENDVPD Y9, Y2, Y3, Y2
+	VMOVUPD   Y2, (AX)
+	ADDQ      $0x20, AX
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, DX
+	SUBQ      $0x04, BX
+	JNE       vector
+	VZEROUPPER
+	RET
+
+// func maximumBackwardAVX2Float64(to *float64, x *float64, d *float64, count int, next int, rows int, rowStep int, cells int, constants *float64)
+// Requires: AVX, AVX2
+TEXT ·maximumBackwardAVX2Float64(SB), NOSPLIT, $0-72
+	MOVQ         to+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         d+16(FP), DX
+	MOVQ         count+24(FP), BX
+	MOVQ         next+32(FP), SI
+	MOVQ         rows+40(FP), DI
+	MOVQ         rowStep+48(FP), R8
+	MOVQ         cells+56(FP), R9
+	MOVQ         constants+64(FP), R10
+	SHLQ         $0x03, SI
+	SHLQ         $0x03, R8
+	VBROADCASTSD 8(R10), Y15
+
+window:
+	VBROADCASTSD (R10), Y0
+	VPXOR        Y2, Y2, Y2
+	VMOVUPD      (DX), Y6
+	VBROADCASTSD (R10), Y1
+	VPXOR        Y3, Y3, Y3
+	VMOVUPD      32(DX), Y7
+	VPXOR        Y4, Y4, Y4
+	MOVQ         CX, R11
+	MOVQ         DI, R14
+
+look_row:
+	MOVQ R11, R12
+	MOVQ R9, R13
+
+look_cell:
+	VADDPD    Y15, Y4, Y4
+	VMOVUPD   (R12), Y5
+	VCMPPD    $0x1e, Y0, Y5, Y10
+	VBLENDVPD Y10, Y4, Y2, Y2
+	VCMPPD    $0x03, Y5, Y5, Y9
+	VBLENDVPD Y9, Y4, Y2, Y2
+	VMAXPD    Y0, Y5, Y8
+	VCMPPD    $0x03, Y5, Y5, Y9
+	VBLENDVPD Y9, Y5, Y8, Y0
+	VMOVUPD   32(R12), Y5
+	VCMPPD    $0x1e, Y1, Y5, Y10
+	VBLENDVPD Y10, Y4, Y3, Y3
+	VCMPPD    $0x03, Y5, Y5, Y9
+	VBLENDVPD Y9, Y4, Y3, Y3
+	VMAXPD    Y1, Y5, Y8
+	VCMPPD    $0x03, Y5, Y5, Y9
+	VBLENDVPD Y9, Y5, Y8, Y1
+	ADDQ      $0x40, R12
+	DECQ      R13
+	JNE       look_cell
+	ADDQ      R8, R11
+	DECQ      R14
+	JNE       look_row
+	VPXOR     Y4, Y4, Y4
+	MOVQ      AX, R11
+	MOVQ      DI, R14
+
+give_row:
+	MOVQ R11, R12
+	MOVQ R9, R13
+
+give_cell:
+	VADDPD    Y15, Y4, Y4
+	VMOVUPD   (R12), Y5
+	VADDPD    Y6, Y5, Y8
+	VCMPPD    $0x00, Y2, Y4, Y9
+	VBLENDVPD Y9, Y8, Y5, Y5
+	VMOVUPD   Y5, (R12)
+	VMOVUPD   32(R12), Y5
+	VADDPD    Y7, Y5, Y8
+	VCMPPD    $0x00, Y3, Y4, Y9
+	VBLENDVPD Y9, Y8, Y5, Y5
+	VMOVUPD   Y5, 32(R12)
+	ADDQ      $0x40, R12
+	DECQ      R13
+	JNE       give_cell
+	ADDQ      R8, R11
+	DECQ      R14
+	JNE       give_row
+	ADDQ      $0x40, DX
+	ADDQ      SI, CX
+	ADDQ      SI, AX
+	DECQ      BX
+	JNE       window
+	VZEROUPPER
+	RET
+
+// func normaliseBackwardAVX2Float64(n *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·normaliseBackwardAVX2Float64(SB), NOSPLIT, $0-8
+	MOVQ         n+0(FP), AX
+	MOVQ         (AX), BX
+	MOVQ         8(AX), SI
+	MOVQ         16(AX), DI
+	MOVQ         48(AX), R8
+	MOVQ         64(AX), DX
+	MOVQ         40(AX), CX
+	VBROADCASTSD (CX), Y13
+	VBROADCASTSD 8(CX), Y14
+	VBROADCASTSD 16(CX), Y15
+
+cell:
+	MOVQ 24(AX), R9
+	MOVQ 56(AX), R10
+	XORQ CX, CX
+
+square:
+	VMOVUPD (SI)(CX*1), Y0
+	VMULPD  Y0, Y0, Y0
+	VMOVUPD Y0, (R9)
+	VMOVUPD 32(SI)(CX*1), Y0
+	VMULPD  Y0, Y0, Y0
+	VMOVUPD Y0, 32(R9)
+	ADDQ    $0x40, R9
+	ADDQ    DX, CX
+	DECQ    R10
+	JNE     square
+	MOVQ    32(AX), R9
+	MOVQ    24(AX), R10
+	MOVQ    56(AX), R11
+	XORQ    CX, CX
+
+share:
+	MOVQ  R10, R12
+	SUBQ  72(AX), R12
+	MOVQ  R12, R13
+	ADDQ  88(AX), R13
+	VPXOR Y2, Y2, Y2
+
+squares0:
+	VADDPD  (R12), Y2, Y2
+	ADDQ    $0x08, R12
+	CMPQ    R12, R13
+	JNE     squares0
+	VMULPD  Y2, Y13, Y2
+	VADDPD  Y14, Y2, Y2
+	VSQRTPD Y2, Y3
+	VSQRTPD Y3, Y0
+	VMULPD  Y0, Y3, Y3
+	VMOVUPD (DI)(CX*1), Y1
+	VDIVPD  Y3, Y1, Y1
+	VMOVUPD Y1, (BX)(CX*1)
+	VMULPD  (SI)(CX*1), Y1, Y1
+	VDIVPD  Y2, Y1, Y1
+	VMOVUPD Y1, (R9)
+	MOVQ    R10, R12
+	SUBQ    72(AX), R12
+	MOVQ    R12, R13
+	ADDQ    88(AX), R13
+	VPXOR   Y2, Y2, Y2
+
+squares32:
+	VADDPD  32(R12), Y2, Y2
+	ADDQ    $0x08, R12
+	CMPQ    R12, R13
+	JNE     squares32
+	VMULPD  Y2, Y13, Y2
+	VADDPD  Y14, Y2, Y2
+	VSQRTPD Y2, Y3
+	VSQRTPD Y3, Y0
+	VMULPD  Y0, Y3, Y3
+	VMOVUPD 32(DI)(CX*1), Y1
+	VDIVPD  Y3, Y1, Y1
+	VMOVUPD Y1, 32(BX)(CX*1)
+	VMULPD  32(SI)(CX*1), Y1, Y1
+	VDIVPD  Y2, Y1, Y1
+	VMOVUPD Y1, 32(R9)
+	ADDQ    $0x40, R9
+	ADDQ    $0x40, R10
+	ADDQ    DX, CX
+	DECQ    R11
+	JNE     share
+	MOVQ    32(AX), R9
+	MOVQ    56(AX), R10
+	XORQ    CX, CX
+
+give:
+	MOVQ  R9, R11
+	SUBQ  80(AX), R11
+	MOVQ  R11, R12
+	ADDQ  88(AX), R12
+	VPXOR Y2, Y2, Y2
+
+shares0:
+	VADDPD      (R11), Y2, Y2
+	ADDQ        $0x08, R11
+	CMPQ        R11, R12
+	JNE         shares0
+	VMULPD      Y2, Y15, Y2
+	VMOVUPD     (BX)(CX*1), Y1
+	VFMADD231PD (SI)(CX*1), Y2, Y1
+	VMOVUPD     Y1, (BX)(CX*1)
+	MOVQ        R9, R11
+	SUBQ        80(AX), R11
+	MOVQ        R11, R12
+	ADDQ        88(AX), R12
+	VPXOR       Y2, Y2, Y2
+
+shares32:
+	VADDPD      32(R11), Y2, Y2
+	ADDQ        $0x08, R11
+	CMPQ        R11, R12
+	JNE         shares32
+	VMULPD      Y2, Y15, Y2
+	VMOVUPD     32(BX)(CX*1), Y1
+	VFMADD231PD 32(SI)(CX*1), Y2, Y1
+	VMOVUPD     Y1, 32(BX)(CX*1)
+	ADDQ        $0x40, R9
+	ADDQ        DX, CX
+	DECQ        R10
+	JNE         give
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	DECQ        R8
+	JNE         cell
 	VZEROUPPER
 	RET
 

@@ -119,6 +119,38 @@ func (m *Maps[T]) Blocked(workers int) *Blocked[T] {
 	return m.blocked
 }
 
+// OnlyBlocked reports whether the value is in blocks alone.
+func (m *Maps[T]) OnlyBlocked() bool { return m.plain == nil }
+
+// Copy returns the same value in memory of its own.
+func (m *Maps[T]) Copy(workers int) *Maps[T] {
+	if m.blocked == nil {
+		c := tensor.New[T](m.plain.Shape...)
+		copy(c.Data, m.plain.Data)
+		return PlainMaps(c)
+	}
+	c := NewBlocked[T](m.blocked.Shape)
+	eachPart(workers, c.Shape[0], c.Stride, grain, func(image, lo, hi int) {
+		copy(c.Image(image)[lo:hi], m.blocked.Image(image)[lo:hi])
+	})
+	return BlockedMaps(c)
+}
+
+// Add adds another value of the same shape, in the layout that this one has, of which it forgets any other.
+func (m *Maps[T]) Add(o *Maps[T], workers int) {
+	set := kernel.For[T]()
+	if m.blocked == nil {
+		from := o.Plain(workers).Data
+		parallel.Ranges(workers, len(from), grain, func(lo, hi int) { set.Plus(m.plain.Data[lo:hi], from[lo:hi]) })
+		return
+	}
+	m.plain = nil
+	from := o.Blocked(workers)
+	eachPart(workers, from.Shape[0], from.Blocks()*from.Plane(), grain, func(image, lo, hi int) {
+		set.Plus(m.blocked.Image(image)[lo:hi], from.Image(image)[lo:hi])
+	})
+}
+
 // Drop returns the blocked layout, if there is one, and forgets it: the value's owner gives up its memory.
 func (m *Maps[T]) Drop() *Blocked[T] {
 	b := m.blocked

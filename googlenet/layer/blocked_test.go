@@ -77,3 +77,83 @@ func checkBlockwise[T tensor.Float](t *testing.T, l Blockwise, in []tensor.Shape
 		}
 	}
 }
+
+// TestBlockwiseGradients holds gradients on maps in blocks against those on plain ones.
+func TestBlockwiseGradients(t *testing.T) {
+	rows := append(blockwise, []struct {
+		l  Blockwise
+		in []tensor.Shape
+	}{
+		{Convolution{window(7, 2, 3), 33, 1, true}, []tensor.Shape{{2, 3, 15, 14}}},
+		{Convolution{window(3, 2, 0), 5, 1, false}, []tensor.Shape{{2, 18, 8, 8}}},
+		{Convolution{window(1, 1, 2), 19, 1, true}, []tensor.Shape{{9, 17, 5, 5}}},
+		{Convolution{Window{[2]int{3, 2}, [2]int{2, 3}, [2]int{2, 4}, Padding{Top: 1, Left: 4, Bottom: 3, Right: 2}}, 9, 1, true}, []tensor.Shape{{2, 20, 11, 13}}},
+		{Convolution{window(1, 1, 0), 48, 1, true}, []tensor.Shape{{3, 40, 7, 7}}},
+		{Convolution{window(2, 1, 4), 3, 1, true}, []tensor.Shape{{1, 16, 3, 3}}},
+	}...)
+	for _, row := range rows {
+		t.Run(fmt.Sprintf("%v of %v", row.l, row.in), func(t *testing.T) {
+			l := row.l.(BlockwiseDifferentiable)
+			checkBlockwiseGradient(t, l, row.in, 2e-5, l.(Differentiable).Backward32, l.BackwardBlocked32)
+			checkBlockwiseGradient(t, l, row.in, 1e-13, l.(Differentiable).Backward64, l.BackwardBlocked64)
+		})
+	}
+}
+
+func checkBlockwiseGradient[T tensor.Float](t *testing.T, l Blockwise, in []tensor.Shape, tolerance float64, plain func(*Gradient[T]), blocked func(*BlockedGradient[T])) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(1, 1))
+	shapes, err := l.Infer(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Gradient[T]{OutGrad: []*tensor.Tensor[T]{drawn[T](r, shapes[0]...)}, Out: []*tensor.Tensor[T]{tensor.New[T](shapes[0]...)}}
+	for _, s := range in {
+		p.In, p.InGrad = append(p.In, drawn[T](r, s...)), append(p.InGrad, tensor.New[T](s...))
+	}
+	var weights []tensor.Shape
+	if parametric, ok := l.(Parametric); ok {
+		weights = parametric.ParamShapes(in)
+	}
+	for _, s := range weights {
+		p.Params, p.ParamGrad = append(p.Params, drawn[T](r, s...)), append(p.ParamGrad, tensor.New[T](s...))
+	}
+	c := &Call[T]{In: p.In, Params: p.Params, Out: p.Out, Workers: 1}
+	switch c := any(c).(type) {
+	case *Call[float32]:
+		l.Forward32(c)
+	case *Call[float64]:
+		l.Forward64(c)
+	}
+	plain(p)
+	for _, workers := range []int{1, 2, 16} {
+		b := &BlockedGradient[T]{Params: p.Params, Out: []*Maps[T]{PlainMaps(p.Out[0])}, OutGrad: []*Maps[T]{PlainMaps(p.OutGrad[0])}, Workers: workers}
+		for _, x := range p.In {
+			b.In, b.InGrad = append(b.In, PlainMaps(x)), append(b.InGrad, NewBlocked[T](x.Shape))
+		}
+		for _, s := range weights {
+			b.ParamGrad = append(b.ParamGrad, tensor.New[T](s...))
+		}
+		blocked(b)
+		for i, g := range b.InGrad {
+			nearly(t, fmt.Sprintf("%d workers: gradient of input %d", workers, i), BlockedMaps(g).Plain(1), p.InGrad[i], tolerance)
+		}
+		for i, g := range b.ParamGrad {
+			nearly(t, fmt.Sprintf("%d workers: gradient of parameter %d", workers, i), g, p.ParamGrad[i], tolerance)
+		}
+	}
+}
+
+// nearly compares relative to the largest element.
+func nearly[T tensor.Float](t *testing.T, what string, got, want *tensor.Tensor[T], tolerance float64) {
+	t.Helper()
+	largest := 0.0
+	for _, v := range want.Data {
+		largest = max(largest, math.Abs(float64(v)))
+	}
+	for i, v := range want.Data {
+		if d := math.Abs(float64(got.Data[i] - v)); !(d <= tolerance*largest) {
+			t.Fatalf("%s: %v is %v, want %v", what, want.Shape.Index(i), got.Data[i], v)
+		}
+	}
+}

@@ -33,3 +33,22 @@ func concatBlocked[T tensor.Float](c *BlockedCall[T]) {
 		})
 	}
 }
+
+func (l Concat) BackwardBlocked32(g *BlockedGradient[float32]) { concatGradient(g) }
+func (l Concat) BackwardBlocked64(g *BlockedGradient[float64]) { concatGradient(g) }
+
+// concatGradient copies what is not a view of the output's gradient in the first place.
+func concatGradient[T tensor.Float](g *BlockedGradient[T]) {
+	d, first := g.OutGrad[0].Blocked(g.Workers), 0
+	for i, to := range g.InGrad {
+		channels := g.In[i].Shape()[1]
+		from := d.Channels(first, channels)
+		first += channels
+		if to == nil || &to.Data[0] == &from.Data[0] {
+			continue
+		}
+		eachPart(g.Workers, to.Shape[0], to.Blocks()*to.Plane(), grain, func(image, lo, hi int) {
+			copy(to.Image(image)[lo:hi], from.Image(image)[lo:hi])
+		})
+	}
+}

@@ -15,6 +15,7 @@ type correlate[T tensor.Float] struct {
 	in, out       [2]int // extents of the maps
 	inner, outer  int    // channels of the maps
 	top, left     int
+	spread        [2]int        // from one cell of the map to the next in the padded one
 	padded        [2]int        // extents of the padded map
 	pitch         int           // elements of a cell of the padded map
 	terms         int           // of an output
@@ -28,15 +29,31 @@ type correlate[T tensor.Float] struct {
 type strip struct{ a, c, rows, second, cSecond int }
 
 func newCorrelate[T tensor.Float](w Window, inner, outer int, in, out [2]int) *correlate[T] {
-	p := &correlate[T]{window: w, set: kernel.For[T](), in: in, out: out, inner: inner, outer: outer, terms: inner * w.Kernel[0] * w.Kernel[1]}
+	p := &correlate[T]{window: w, in: in, out: out, inner: inner, outer: outer, spread: [2]int{1, 1}}
 	p.top, p.left, _, _ = w.Padding.For(in[0], in[1], w)
+	return p.planned()
+}
+
+// transposed is the plan that takes gradients of what p computes to those of what it reads: the same windows, turned round,
+// over the gradients, which stand as far apart as the windows did.
+func (p *correlate[T]) transposed() *correlate[T] {
+	w := p.window
+	w.Stride = [2]int{1, 1}
+	q := &correlate[T]{window: w, in: p.out, out: p.in, inner: p.outer, outer: p.inner, spread: p.window.Stride}
+	q.top, q.left = w.extent(0)-1-p.top, w.extent(1)-1-p.left
+	return q.planned()
+}
+
+// planned completes a plan that knows its window and its maps.
+func (p *correlate[T]) planned() *correlate[T] {
+	w, line := p.window, kernel.LineOf[T]()
+	p.set, p.terms = kernel.For[T](), p.inner*w.Kernel[0]*w.Kernel[1]
 	for axis := range p.padded {
-		p.padded[axis] = (out[axis]-1)*w.Stride[axis] + w.extent(axis)
+		p.padded[axis] = (p.out[axis]-1)*w.Stride[axis] + w.extent(axis)
 	}
-	line := kernel.LineOf[T]()
-	p.channelsInner = inner >= line
-	p.pitch = min(inner, line)
-	p.wholeMap = p.channelsInner && p.padded == in && p.top == 0 && p.left == 0
+	p.channelsInner = p.inner >= line
+	p.pitch = min(p.inner, line)
+	p.wholeMap = p.channelsInner && p.padded == p.in && p.top == 0 && p.left == 0 && p.spread == [2]int{1, 1}
 	p.lay()
 	p.place()
 	return p
@@ -97,22 +114,58 @@ func (p *correlate[T]) place() {
 	}
 }
 
-// weights lays the rows of a group, [outer, inner, kernel...], out as the products read them: for each block of outputs the
+// weights lays the rows of weights, [outer, inner, kernel...], out as the products read them: for each block of outputs the
 // terms in the order of the lines.
 func (p *correlate[T]) weights(w []T, workers int) []T {
+	line := kernel.LineOf[T]()
+	return p.pack(workers, func(block int, rows []T) {
+		p.set.Interleave(rows, w[block*line*p.terms:], p.terms, min(line, p.outer-block*line), p.terms)
+	}, func(term int) int { return term })
+}
+
+// transposedWeights does the same for a transposed plan, from the weights of the original one, [inner, outer, kernel...]:
+// the window is turned round.
+func (p *correlate[T]) transposedWeights(w []T, workers int) []T {
+	line, cells := kernel.LineOf[T](), p.window.Kernel[0]*p.window.Kernel[1]
+	return p.pack(workers, func(block int, rows []T) {
+		for c := range p.inner {
+			from := w[(c*p.outer+block*line)*cells:]
+			p.set.Interleave(rows[c*cells*line:(c+1)*cells*line], from, cells, min(line, p.outer-block*line), cells)
+		}
+	}, func(term int) int { return term/cells*cells + cells - 1 - term%cells })
+}
+
+// pack calls fill for every block of outputs to write the lines of its terms, channel by channel, and puts them in order: where
+// says which of them a term is.
+func (p *correlate[T]) pack(workers int, fill func(block int, rows []T), where func(term int) int) []T {
 	line := kernel.LineOf[T]()
 	packed := tensor.Scratch[T](lines[T](p.outer) * p.terms * line)
 	order := p.order()
 	parallel.For(workers, lines[T](p.outer), func(i int) {
 		rows := tensor.Scratch[T](p.terms * line)
 		defer tensor.Release(rows)
-		p.set.Interleave(rows, w[i*line*p.terms:], p.terms, min(line, p.outer-i*line), p.terms)
+		fill(i, rows)
 		to := packed[i*p.terms*line:]
-		for k, from := range order {
+		for k, term := range order {
+			from := where(term)
 			copy(to[k*line:(k+1)*line], rows[from*line:])
 		}
 	})
 	return packed
+}
+
+// unpack is the way back from packed weights: it writes w.
+func (p *correlate[T]) unpack(packed, w []T, workers int) {
+	line, order := kernel.LineOf[T](), p.order()
+	parallel.For(workers, lines[T](p.outer), func(i int) {
+		rows := tensor.Scratch[T](p.terms * line)
+		defer tensor.Release(rows)
+		from := packed[i*p.terms*line:]
+		for k, term := range order {
+			copy(rows[term*line:(term+1)*line], from[k*line:])
+		}
+		p.set.Deinterleave(w[i*line*p.terms:], p.terms, min(line, p.outer-i*line), p.terms, rows)
+	})
 }
 
 // order lists which term of a row of weights each term of the lines is.
@@ -139,17 +192,30 @@ func (p *correlate[T]) bias(b []T) []T {
 // frame copies a map of cells into the padded one.
 func (p *correlate[T]) frame(from, to []T) {
 	width, row := p.in[1]*p.pitch, p.padded[1]*p.pitch
-	left := min(p.left*p.pitch, row)
-	n := min(width, row-left)
-	for i := range p.padded[0] {
-		line := to[i*row:][:row]
-		if i < p.top || i >= p.top+p.in[0] {
+	for r := range p.padded[0] {
+		line, i := to[r*row:][:row], r-p.top
+		if i < 0 || i%p.spread[0] != 0 || i/p.spread[0] >= p.in[0] {
 			clear(line)
 			continue
 		}
-		clear(line[:left])
-		copy(line[left:left+n], from[(i-p.top)*width:])
-		clear(line[left+n:])
+		p.frameRow(from[i/p.spread[0]*width:][:width], line)
+	}
+}
+
+// frameRow copies a row.
+func (p *correlate[T]) frameRow(from, to []T) {
+	if p.spread[1] == 1 {
+		before := min(max(p.left, 0)*p.pitch, len(to))
+		clear(to[:before])
+		n := copy(to[before:], from[min(max(-p.left, 0)*p.pitch, len(from)):])
+		clear(to[before+n:])
+		return
+	}
+	clear(to)
+	for j := range p.in[1] {
+		if at := j*p.spread[1] + p.left; at >= 0 && at < p.padded[1] {
+			copy(to[at*p.pitch:(at+1)*p.pitch], from[j*p.pitch:])
+		}
 	}
 }
 

@@ -53,35 +53,53 @@ func fill[T any](s []T, v T) {
 	}
 }
 
-// eachRun calls f with runs of windows in a row of a block: those that lie within the map's columns together, the others one
-// by one. A window without a cell inside has no rows.
+// windowRun is some windows in a row of a map: where they are on the way from the input to the output of a block, and the reach of
+// the first. A window without a cell inside the map has no rows.
+type windowRun struct {
+	kernel.Windows
+	from, to int
+	at       reach
+}
+
+// runs lists the windows of a map: those that lie within the map's columns together, the others one by one.
+func (p Pool) runs(in, out tensor.Shape, line int) []windowRun {
+	h, wd, oh, ow := in[2], in[3], out[2], out[3]
+	win, top, left, _, _ := p.over(h, wd)
+	first := min(ow, (left+win.Stride[1]-1)/win.Stride[1])
+	last := first // of the windows that lie within the columns
+	if room := wd + left - win.Kernel[1]; room >= 0 {
+		last = max(first, min(ow, room/win.Stride[1]+1))
+	}
+	var list []windowRun
+	for i := range oh {
+		for j := 0; j < ow; {
+			n := 1
+			if j == first && last > first {
+				n = last - first
+			}
+			at := win.window(i, j, top, left, h, wd)
+			rows, cells := at.clip(0, h), at.clip(1, wd)
+			r := windowRun{kernel.Windows{Count: n, Next: win.Stride[1] * line, Rows: rows.n, RowStep: wd * line, Cells: cells.n}, 0, (i*ow + j) * line, at}
+			if cells.n == 0 || rows.n == 0 {
+				r.Rows = 0
+			} else {
+				r.from = (rows.first*wd + cells.first) * line
+			}
+			list = append(list, r)
+			j += n
+		}
+	}
+	return list
+}
+
+// eachRun calls f with the runs of every block.
 func eachRun[T tensor.Float](p Pool, c *BlockedCall[T], f func(at reach, dst, src []T, w kernel.Windows)) {
 	in, out, line := c.In[0].Blocked(c.Workers), c.Out[0], kernel.LineOf[T]()
-	h, wd, oh, ow := in.Shape[2], in.Shape[3], out.Shape[2], out.Shape[3]
-	win, top, left, _, _ := p.over(h, wd)
-	// Windows [first, last) lie within the columns.
-	first := min(ow, (left+win.Stride[1]-1)/win.Stride[1])
-	last := max(first, min(ow, (wd+left-win.Kernel[1]+win.Stride[1])/win.Stride[1]))
-	if wd+left < win.Kernel[1] {
-		last = first
-	}
+	runs := p.runs(in.Shape, out.Shape, line)
 	out.each(c.Workers, func(image, block int) {
 		from, to := in.block(image, block), out.block(image, block)
-		for i := range oh {
-			for j := 0; j < ow; {
-				n := 1
-				if j == first && last > first {
-					n = last - first
-				}
-				at := win.window(i, j, top, left, h, wd)
-				rows, cells := at.clip(0, h), at.clip(1, wd)
-				w := kernel.Windows{Count: n, Next: win.Stride[1] * line, Rows: rows.n, RowStep: wd * line, Cells: cells.n}
-				if cells.n == 0 || rows.n == 0 {
-					w.Rows = 0
-				}
-				f(at, to[(i*ow+j)*line:][:n*line], from[min((rows.first*wd+cells.first)*line, len(from)):], w)
-				j += n
-			}
+		for _, r := range runs {
+			f(r.at, to[r.to:r.to+r.Count*line], from[r.from:], r.Windows)
 		}
 	})
 }

@@ -19,6 +19,21 @@ func reluBlocked[T tensor.Float](c *BlockedCall[T]) {
 	})
 }
 
+func (l ReLU) BackwardBlocked32(g *BlockedGradient[float32]) { reluGradient(g) }
+func (l ReLU) BackwardBlocked64(g *BlockedGradient[float64]) { reluGradient(g) }
+
+// reluGradient looks at the output, which is above zero where the input is.
+func reluGradient[T tensor.Float](g *BlockedGradient[T]) {
+	to, set := g.InGrad[0], kernel.For[T]()
+	if to == nil {
+		return
+	}
+	y, d := g.Out[0].Blocked(g.Workers), g.OutGrad[0].Blocked(g.Workers)
+	eachPart(g.Workers, y.Shape[0], y.Blocks()*y.Plane(), grain, func(image, lo, hi int) {
+		set.Gate(to.Image(image)[lo:hi], y.Image(image)[lo:hi], d.Image(image)[lo:hi])
+	})
+}
+
 // eachPart calls f with parts of at most size elements of every image.
 func eachPart(workers, images, n, size int, f func(image, lo, hi int)) {
 	parts := (n + size - 1) / size

@@ -36,27 +36,16 @@ func (g generator) pool(name string, accumulate func(value, result Register), fi
 	g.SHLQ(g.precision.shift, rowStep)
 	g.broadcast(Mem{Base: constants}, initial)
 	g.broadcast(Mem{Base: constants, Disp: g.precision.bytes}, by)
-	row, at, row0, left := g.GP64(), g.GP64(), g.GP64(), g.GP64()
 	g.Label("window")
 	for _, r := range results {
 		g.load(initial, r)
 	}
-	g.MOVQ(src, row)
-	g.MOVQ(rows, row0)
-	g.Label("row")
-	g.MOVQ(row, at)
-	g.MOVQ(cells, left)
-	g.Label("cell")
-	for i, r := range results {
-		g.load(Mem{Base: at, Disp: i * g.set.bytes}, values[i])
-		accumulate(values[i], r)
-	}
-	g.ADDQ(U8(blockBytes), at)
-	g.DECQ(left)
-	g.JNE(LabelRef("cell"))
-	g.ADDQ(rowStep, row)
-	g.DECQ(row0)
-	g.JNE(LabelRef("row"))
+	g.eachCell("cell", src, rows, rowStep, cells, func(at Register) {
+		for i, r := range results {
+			g.load(Mem{Base: at, Disp: i * g.set.bytes}, values[i])
+			accumulate(values[i], r)
+		}
+	})
 	finish(results, by)
 	for i, r := range results {
 		g.load(r, Mem{Base: dst, Disp: i * g.set.bytes})
@@ -69,27 +58,20 @@ func (g generator) pool(name string, accumulate func(value, result Register), fi
 	g.RET()
 }
 
-// unordered is the comparison that holds where one of both is NaN.
-const unordered = 3
-
-// ifNaN is the value where it is NaN, and the other one elsewhere.
-func (g generator) ifNaN(value, other, to Register) {
-	if g.set.bytes == 32 {
-		mask := g.set.regs[9]
-		if g.precision.bytes == 4 {
-			g.VCMPPS(U8(unordered), value, value, mask)
-			g.VBLENDVPS(mask, value, other, to)
-			return
-		}
-		g.VCMPPD(U8(unordered), value, value, mask)
-		g.VBLENDVPD(mask, value, other, to)
-		return
-	}
-	if g.precision.bytes == 4 {
-		g.VCMPPS(U8(unordered), value, value, K1)
-		g.VBLENDMPS(value, other, K1, to)
-		return
-	}
-	g.VCMPPD(U8(unordered), value, value, K1)
-	g.VBLENDMPD(value, other, K1, to)
+// eachCell loops over the cells of a window.
+func (g generator) eachCell(label string, base, rows, rowStep, cells Register, f func(at Register)) {
+	row, at, left, below := g.GP64(), g.GP64(), g.GP64(), g.GP64()
+	g.MOVQ(base, row)
+	g.MOVQ(rows, below)
+	g.Label(label + "_row")
+	g.MOVQ(row, at)
+	g.MOVQ(cells, left)
+	g.Label(label + "_cell")
+	f(at)
+	g.ADDQ(U8(blockBytes), at)
+	g.DECQ(left)
+	g.JNE(LabelRef(label + "_cell"))
+	g.ADDQ(rowStep, row)
+	g.DECQ(below)
+	g.JNE(LabelRef(label + "_row"))
 }

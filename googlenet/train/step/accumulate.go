@@ -14,11 +14,18 @@ import (
 // returns the loss: the sum of all terms, weighted. Layers that gather statistics change their parameters.
 func (t *Trainer[T]) Accumulate(ctx context.Context, b Batch[T]) (T, error) {
 	f := forward[T]{updates: map[*graph.Param]*tensor.Tensor[T]{}, threads: t.Threads}
-	r, err := engine.Run(ctx, t.Graph, b, engine.Options[T]{Threads: t.Threads, Keep: engine.All, Hook: f.node})
+	r, err := engine.Run(ctx, t.Graph, b, engine.Options[T]{
+		Threads: t.Threads, Record: true, Hook: f.node, Only: updates,
+		Keep: func(v string) bool { _, term := t.Graph.LossWeights[v]; return term },
+	})
 	if err != nil {
 		return 0, err
 	}
-	g, err := engine.Backward(ctx, t.Graph, r.Values, t.seeds(r.Values), engine.BackwardOptions[T]{Threads: t.Threads})
+	if len(r.Skipped) > 0 {
+		r.Release()
+		return 0, fmt.Errorf("%s: the operation %s cannot be computed", r.Skipped[0], t.Graph.Node(r.Skipped[0]).Layer.Kind())
+	}
+	g, err := r.Backward(ctx, t.Graph, t.seeds(r.Values), engine.BackwardOptions[T]{Threads: t.Threads, ParamsOnly: true})
 	if err != nil {
 		return 0, err
 	}
@@ -29,6 +36,12 @@ func (t *Trainer[T]) Accumulate(ctx context.Context, b Batch[T]) (T, error) {
 	return t.loss(r.Values), nil
 }
 
+// updates reports whether a node gathers statistics.
+func updates(n *graph.Node) bool {
+	_, ok := n.Layer.(layer.Updater)
+	return ok
+}
+
 // forward watches a forward run.
 type forward[T tensor.Float] struct {
 	updates map[*graph.Param]*tensor.Tensor[T]
@@ -37,12 +50,9 @@ type forward[T tensor.Float] struct {
 
 func (f *forward[T]) node(n *graph.Node, in, out []*tensor.Tensor[T]) ([]*tensor.Tensor[T], error) {
 	if out == nil {
-		return nil, fmt.Errorf("%s: the operation %s cannot be computed", n.Name, n.Layer.Kind())
+		return nil, nil
 	}
-	u, ok := n.Layer.(layer.Updater)
-	if !ok {
-		return out, nil
-	}
+	u := n.Layer.(layer.Updater)
 	c := &layer.Call[T]{In: in, Out: out, Workers: max(f.threads, 1)}
 	for _, p := range n.Params {
 		c.Params = append(c.Params, tensor.As[T](p.Value))
