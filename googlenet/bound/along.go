@@ -9,7 +9,7 @@ import (
 
 // bias is one addition.
 func bias(c *Call) []*tensor.Tensor[float64] {
-	return c.sumAlong(c.Layer.(layer.Bias).Along(c.In[0]), numbers(c.Params[0], nil))
+	return c.sumAlong(c.Layer.(layer.Bias).Along(c.In[0]), numbers(c.Params[0], c.paramError(0)))
 }
 
 // addAlong is one addition.
@@ -25,11 +25,14 @@ func (c *Call) sumAlong(a layer.Along, b func(of int) num) []*tensor.Tensor[floa
 // standard.folded.
 func scale(c *Call) []*tensor.Tensor[float64] {
 	l, u := c.Layer.(layer.Scale), c.Producer.U
-	factor := numbers(c.Params[0], nil)
+	factor, offset := numbers(c.Params[0], c.paramError(0)), func(int) num { return num{} }
+	if l.Bias {
+		offset = numbers(c.Params[1], c.paramError(1))
+	}
 	return c.alongInput(l.Along(c.In[0]), func(x num, of int) num {
 		y := x.mul(factor(of), u)
 		if l.Bias {
-			y = y.add(num{c.Params[1].Data[of], 0}, u)
+			y = y.add(offset(of), u)
 			if c.Producer.FoldsNorm {
 				y.e += u * math.Abs(c.Params[1].Data[of])
 			}

@@ -57,8 +57,11 @@ func (c *Call) stored(param, channel int) num {
 	if factor == 0 {
 		return num{}
 	}
-	v := c.Params[param].Data[channel] / factor
-	return num{v, c.gamma(2)*math.Abs(v) + c.Producer.Tiny}
+	v, e := c.Params[param].Data[channel]/factor, atOrZero(c.paramError(param))(channel)/math.Abs(factor)
+	if of := atOrZero(c.paramError(2))(0) / math.Abs(factor); of > 0 {
+		e += (math.Abs(v) + e) * of / (1 - of)
+	}
+	return num{v, e + c.gamma(2)*(math.Abs(v)+e) + c.Producer.Tiny}
 }
 
 // batchNormGradient bounds dx = dy / s for stored statistics and what standard.gradient says for those of the batch.

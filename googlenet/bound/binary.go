@@ -202,7 +202,7 @@ func (a num) power(b num, p Producer) num {
 	case whole && b.v >= 0:
 		e = math.Pow(size.v+size.e, b.v) + math.Abs(v)
 	}
-	return num{v, e + kPow*p.U*(math.Abs(v)+e) + p.Tiny}
+	return num{v, e + p.kPow()*p.U*(math.Abs(v)+e) + p.Tiny}
 }
 
 // corners is how far a^b is from its values at the corners.

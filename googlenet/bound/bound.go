@@ -21,7 +21,9 @@ type Call struct {
 	Layer           layer.Layer
 	In, Params, Out []*tensor.Tensor[float64] // as replayed in float64
 	// Err bounds, element by element, how far the producer's inputs are from In; nil entries are exact.
-	Err      []*tensor.Tensor[float64]
+	Err []*tensor.Tensor[float64]
+	// ParamErr bounds the same of Params; nil for exact ones.
+	ParamErr []*tensor.Tensor[float64]
 	Producer Producer
 	Workers  int
 }
@@ -132,7 +134,15 @@ func Of(c *Call) ([]*tensor.Tensor[float64], error) {
 	}
 	given, p := *c, c.Producer.at(c.Layer)
 	given.Err = p.allFlushed(c.In, c.Err)
-	b := rule(&given)
+	var b []*tensor.Tensor[float64]
+	if p.Math.reduced() {
+		var err error
+		if b, err = given.reduced(rule); err != nil {
+			return nil, err
+		}
+	} else {
+		b = rule(&given)
+	}
 	for i, t := range b {
 		b[i] = p.flushed(c.Out[i], t)
 		p.overflow(c.Out[i], b[i])
@@ -166,6 +176,14 @@ func Gamma(n int, u float64) float64 {
 
 // one wraps the bound of a single output.
 func one(t *tensor.Tensor[float64]) []*tensor.Tensor[float64] { return []*tensor.Tensor[float64]{t} }
+
+// paramError returns the bound of a parameter's error, nil for an exact one.
+func (c *Call) paramError(i int) *tensor.Tensor[float64] {
+	if c.ParamErr == nil {
+		return nil
+	}
+	return c.ParamErr[i]
+}
 
 // inputError returns e of the i-th input, reading nil as zero.
 func (c *Call) inputError(i int) func(at int) float64 {

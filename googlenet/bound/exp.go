@@ -22,7 +22,7 @@ func exp(c *Call) []*tensor.Tensor[float64] {
 	if l.Scale != 0 {
 		lnBase = math.Abs(inner / l.Scale)
 	}
-	rounding := math.Log1p(c.gamma(kExp + kPow + 1))
+	rounding := math.Log1p(c.gamma(kExp + int(p.kPow()) + 1))
 	return c.each(func(x num, y float64) float64 {
 		size := (math.Abs(l.Scale)*(math.Abs(x.v)+x.e) + math.Abs(l.Shift)) * lnBase
 		if !(max(math.Exp(inner*x.v+math.Abs(inner)*x.e), outer) < p.Max) {

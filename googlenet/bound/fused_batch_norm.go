@@ -49,7 +49,11 @@ type fused struct {
 
 func (c *Call) fused(l layer.FusedBatchNorm) *fused {
 	f := &fused{Call: c, layer: l, x: numbers(c.In[0], c.Err[0])}
-	errs := l.Parts(c.Err, make([]*tensor.Tensor[float64], len(c.Params)))
+	off := c.ParamErr
+	if off == nil {
+		off = make([]*tensor.Tensor[float64], len(c.Params))
+	}
+	errs := l.Parts(c.Err, off)
 	for i, t := range l.Parts(c.In, c.Params) {
 		f.parts = append(f.parts, numbers(t, errs[i]))
 	}

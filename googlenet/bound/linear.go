@@ -41,18 +41,24 @@ func (c *Call) run(l layer.Layer, in, params []*tensor.Tensor[float64]) []*tenso
 //
 //	B = |W| e + gamma_(n+2) (|W| (|x| + e) + |b|) + n tiny
 //
+// and, for parameters that are off themselves, by dW and db, with |W| + dW for |W| and dW |x| + db more.
 // One more than the n+1 roundings of a sum with a bias is for weights that were converted on the way. The
 // last term is for products and sums that underflow. Windows that hang over the border have fewer
 // terms; n is that of a whole one.
 func (c *Call) dotProducts(l layer.Layer, channelAxis, n int) []*tensor.Tensor[float64] {
 	g := c.gamma(n + 2)
-	b := c.run(l, []*tensor.Tensor[float64]{c.spread(g)}, []*tensor.Tensor[float64]{abs(c.Params[0])})[0]
+	b := c.run(l, []*tensor.Tensor[float64]{c.spread(g)}, []*tensor.Tensor[float64]{magnitude(c.Params[0], c.paramError(0))})[0]
+	if e := c.paramError(0); e != nil {
+		addScaled(b, 1, c.run(l, []*tensor.Tensor[float64]{abs(c.In[0])}, []*tensor.Tensor[float64]{e})[0])
+	}
 	floor := float64(n) * c.Producer.Tiny
 	channels, inner := b.Shape[channelAxis], b.Shape[channelAxis+1:].Len()
 	for i := range b.Data {
 		b.Data[i] += floor
 		if len(c.Params) > 1 {
-			b.Data[i] += g * math.Abs(c.Params[1].Data[i/inner%channels])
+			of := i / inner % channels
+			e := atOrZero(c.paramError(1))(of)
+			b.Data[i] += g*(math.Abs(c.Params[1].Data[of])+e) + e
 		}
 	}
 	return one(b)
@@ -61,7 +67,9 @@ func (c *Call) dotProducts(l layer.Layer, channelAxis, n int) []*tensor.Tensor[f
 func convolution(c *Call) []*tensor.Tensor[float64] {
 	l := c.Layer.(layer.Convolution)
 	l.Bias = false
-	return c.dotProducts(l, 1, c.Params[0].Shape[1:].Len())
+	b := c.dotProducts(l, 1, c.Params[0].Shape[1:].Len())
+	c.filtered(b[0])
+	return b
 }
 
 func innerProduct(c *Call) []*tensor.Tensor[float64] {

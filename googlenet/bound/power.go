@@ -14,7 +14,7 @@ func power(c *Call) []*tensor.Tensor[float64] {
 	case l.Power == 0:
 		return one(nil)
 	case l.Constant():
-		return c.each(func(_ num, y float64) float64 { return kPow*p.U*math.Abs(y) + p.Tiny })
+		return c.each(func(_ num, y float64) float64 { return p.kPow()*p.U*math.Abs(y) + p.Tiny })
 	case l.Power == 1 && l.Scale == 1 && l.Shift == 0:
 		return passed(c)
 	}
@@ -38,7 +38,7 @@ func signedPower(z num, p float64, by Producer) float64 {
 		return math.Inf(1)
 	}
 	largest := math.Pow(size.v+size.e, p)
-	return math.Pow(size.v, p) + largest*(1+kPow*by.U)
+	return math.Pow(size.v, p) + largest*(1+by.kPow()*by.U)
 }
 
 // powerGradient bounds the quotients and products of layer.Power's backward pass, by cases as there.

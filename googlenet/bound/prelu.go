@@ -8,14 +8,14 @@ import (
 )
 
 // prelu: above zero by more than e the element passes with its error; below, it is scaled by the slope s, whose
-// conversion and product round; in between the larger of the two slopes counts:
+// conversion and product round, and which may be off itself; in between the larger of the two slopes counts:
 //
 //	B = max(1, |s|) e + gamma_2 |s| (|x| + e)
 func prelu(c *Call) []*tensor.Tensor[float64] {
 	l, g, e := c.Layer.(layer.PReLU), c.gamma(2), c.inputError(0)
-	b := tensor.New[float64](c.In[0].Shape...)
+	b, off := tensor.New[float64](c.In[0].Shape...), atOrZero(c.paramError(0))
 	l.EachPlane(c.In[0].Shape, c.Workers, func(lo, hi, at int) {
-		s := math.Abs(c.Params[0].Data[at])
+		s := math.Abs(c.Params[0].Data[at]) + off(at)
 		for i := lo; i < hi; i++ {
 			x, d := c.In[0].Data[i], e(i)
 			if b.Data[i] = d; x > d {
@@ -26,7 +26,7 @@ func prelu(c *Call) []*tensor.Tensor[float64] {
 			} else {
 				b.Data[i] = max(1, s) * d
 			}
-			b.Data[i] += g*s*(math.Abs(x)+d) + c.Producer.Tiny
+			b.Data[i] += (g*s+off(at))*(math.Abs(x)+d) + c.Producer.Tiny
 		}
 	})
 	return one(b)

@@ -1,9 +1,7 @@
 package bound
 
 import (
-	"fmt"
 	"math"
-	"strings"
 
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
@@ -49,6 +47,12 @@ type Producer struct {
 	// off, writes FusedBatchNorm as that product and sum (AddBatchNormNodes in grappler's remapper.cc): fed the mean itself,
 	// TensorFlow 2.21 gives the bias exactly with the optimiser off and misses it by some u |mean scale / s| with it on.
 	FoldsNorm bool
+	// CUDA: functions are those of Nvidia's graphics processors.
+	CUDA bool
+	// Math is what is rounded to smaller formats, and how convolutions are computed.
+	Math Arithmetic
+	// sums is the unit roundoff of additions where it is not that of other operations; 0 where it is.
+	sums float64
 	// independent: n roundings come to sqrt(n) u, not to gamma_n.
 	independent bool
 }
@@ -61,15 +65,22 @@ func (p Producer) Independent() Producer {
 }
 
 func (p Producer) gamma(n int) float64 {
-	if p.independent {
-		return math.Sqrt(float64(n)) * p.U
+	if p.sums == 0 || n <= singles {
+		return p.roundings(n, p.U)
 	}
-	return Gamma(n, p.U)
+	one, rest := p.roundings(singles, p.U), p.roundings(n-singles, p.sums)
+	return one + rest + one*rest
 }
 
-// overflows reports whether a sum of positive terms, or one on the way to it, may exceed the largest number: 2^128 is
-// 4 / 2^-126, and so in float64.
-func (p Producer) overflows(sum float64) bool { return !(sum < 2/p.Tiny) }
+func (p Producer) roundings(n int, u float64) float64 {
+	if p.independent {
+		return math.Sqrt(float64(n)) * u
+	}
+	return Gamma(n, u)
+}
+
+// overflows reports whether a sum of positive terms, or one on the way to it, may exceed the largest number.
+func (p Producer) overflows(sum float64) bool { return !(sum < p.Max/2) }
 
 // The producers that the rules know. Native is this program's own engine.
 var (
@@ -82,15 +93,9 @@ var (
 	Native64    = Producer{Name: "parity float64", U: U64, Tiny: tiny64, Max: max64, Double: true}
 )
 
-// roundoffs of the arithmetics that a recording may declare.
-var roundoffs = map[string]float64{
-	"float32": U32, "float64": U64,
-	"tf32": 0x1p-11, "float16": 0x1p-11, "bfloat16": 0x1p-8,
-}
-
-// Declared returns the producer for a recording by a framework with the arithmetic ("math") that it declares;
-// an empty one means float32.
-func Declared(framework, name, arithmetic string) (Producer, error) {
+// Declared returns the producer for a recording by a framework, on the device and with the arithmetic ("math") that it
+// declares; empty ones mean the processor and float32.
+func Declared(framework, name, device, arithmetic string) (Producer, error) {
 	p := AnyOrder
 	switch framework {
 	case "caffe":
@@ -106,14 +111,11 @@ func Declared(framework, name, arithmetic string) (Producer, error) {
 	if name != "" {
 		p.Name = name
 	}
-	if arithmetic == "" {
-		return p, nil
+	p, err := p.on(device)
+	if err != nil || arithmetic == "" {
+		return p, err
 	}
-	u, ok := roundoffs[strings.ToLower(arithmetic)]
-	if !ok {
-		return p, fmt.Errorf("producer math %q is not known (float32, float64, tf32, float16, bfloat16)", arithmetic)
-	}
-	return p.In(u), nil
+	return p.with(arithmetic)
 }
 
 // In returns the producer with another unit roundoff, as when a framework computes in float64.
@@ -154,7 +156,7 @@ func (p Producer) Alike(q Producer, l layer.Layer, in, out []*tensor.Tensor[floa
 			return false
 		}
 	}
-	return p.U == q.U && p.Tiny == q.Tiny && p.Max == q.Max
+	return p.Math == q.Math && p.U == q.U && p.Tiny == q.Tiny && p.Max == q.Max
 }
 
 // Relative errors of elementary functions in units of u: the larger of what was measured for glibc 2.36, which Caffe
@@ -216,5 +218,5 @@ func (p Producer) powError(beta, s float64) float64 {
 	if p.ExpLogPow {
 		return max(kExp+math.Abs(beta*math.Log(s))*(kLog+1), kRsqrt)
 	}
-	return kPow
+	return p.kPow()
 }

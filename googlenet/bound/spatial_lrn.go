@@ -21,7 +21,7 @@ func spatialLRN(c *Call) []*tensor.Tensor[float64] {
 func (c *Call) spatialScale(l layer.SpatialLRN) (scale, off *tensor.Tensor[float64]) {
 	x, e := c.In[0].Data, c.inputError(0)
 	scale, off = tensor.New[float64](c.In[0].Shape...), tensor.New[float64](c.In[0].Shape...)
-	g := c.gamma(l.Size*l.Size + kPow + 2)
+	g := c.gamma(l.Size*l.Size + int(c.Producer.kPow()) + 2)
 	l.EachWindow(c.In[0].Shape, c.Workers, func(at int, window layer.Group) {
 		sum, shift := 0.0, 0.0
 		for k := range window.All() {

@@ -103,6 +103,9 @@ func (a num) image(f func(float64) float64, k float64, p Producer) num {
 	if a.e == 0 && k == 0 {
 		return num{v, 0}
 	}
+	if k > 0 {
+		k = p.function(k)
+	}
 	e := 0.0
 	if a.e > 0 {
 		e = max(math.Abs(f(a.v+a.e)-v), math.Abs(f(a.v-a.e)-v))

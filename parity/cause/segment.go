@@ -150,7 +150,7 @@ func (s *Segment) prove(v Variant) (parity.Difference, bool) {
 		return parity.Difference{}, false
 	}
 	if s.fed() {
-		out.Bound = fedLimit(out.X, s.Producer.U)
+		out.Bound = replay.Add(fedLimit(out.X, s.Producer.U), s.Producer.Stored(out.X))
 	}
 	return replay.Measure(out.X, s.Candidate, out.Bound, s.Threads), true
 }

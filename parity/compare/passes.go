@@ -130,6 +130,7 @@ func (c *comparison) chain(ctx context.Context) error {
 	p := &chained{comparison: c, drift: c.drift(c.ref, c.cand), known: map[string]replay.Uncertainty{}, faulty: map[string]*tensor.Tensor[float64]{}}
 	inputs := c.inputs(c.referenceTensor)
 	for name, t := range inputs {
+		p.known[name] = p.drift.Fed(name, t)
 		if f := c.byValue[name].fault[name]; f != nil {
 			p.faulty[name] = replay.Add(t, f)
 		}

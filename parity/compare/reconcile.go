@@ -125,7 +125,7 @@ func (p *reconcile) input(v string) {
 	p.set(v, x, p.drift.Exact(), false)
 	if e := p.paired(v); e != nil {
 		if align.SameNumbers(e.t.Dims(), x.Shape) {
-			j := judge(x, e.value().Reshaped(x.Shape...), nil, nil, p.opt.Threads)
+			j := judge(x, e.value().Reshaped(x.Shape...), p.stored(x), nil, p.opt.Threads)
 			if j.Ratio.Within() {
 				p.confirm(v, e, j, x, nil)
 				return
@@ -151,7 +151,12 @@ func (p *reconcile) fedLimit(x *tensor.Tensor[float64]) *tensor.Tensor[float64] 
 	for i := range limit.Data {
 		limit.Data[i] = 4 * p.cand.Producer.U * most
 	}
-	return limit
+	return replay.Add(limit, p.stored(x))
+}
+
+// stored is what both sides' rounding may change in an input; nil for nothing.
+func (p *reconcile) stored(x *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	return replay.Add(p.ref.Producer.Stored(x), p.cand.Producer.Stored(x))
 }
 
 func (p *reconcile) set(v string, t *tensor.Tensor[float64], u replay.Uncertainty, flows bool) {

@@ -112,12 +112,17 @@ func (d *Drift) Flow(n *graph.Node, in, out []*tensor.Tensor[float64], after []U
 	if err != nil {
 		return err
 	}
+	others := d.withOtherWeights(n, in, out)
 	for i, v := range n.Outputs {
 		if after[i].drift != nil || own[i] == nil {
 			continue
 		}
 		for k := range runs {
-			after[i].drift = append(after[i].drift, d.moved(v, k, out[i], own[i]))
+			x := out[i]
+			if others != nil {
+				x = others[k][i]
+			}
+			after[i].drift = append(after[i].drift, d.moved(v, k, x, own[i]))
 		}
 	}
 	return nil
@@ -179,7 +184,7 @@ func (d *Drift) move(n *graph.Node, in, out []*tensor.Tensor[float64], before, a
 				moved[i] = before[i].drift[k]
 			}
 		}
-		for i, t := range engine.Forward(n, moved, shapes, d.Threads) {
+		for i, t := range engine.Forward(d.reweighted(n, k), moved, shapes, d.Threads) {
 			after[i].drift = append(after[i].drift, t)
 		}
 	}

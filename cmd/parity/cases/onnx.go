@@ -59,7 +59,7 @@ func runSet(ctx context.Context, path, set string, o Options, forward *Check, co
 	}
 	types = append(types, fed...)
 	for i, p := range []precision{single, double} {
-		if n.recorded[i], err = bound.Declared(n.graph.Framework, "", arithmetic(types, p)); err != nil {
+		if n.recorded[i], err = bound.Declared(n.graph.Framework, "", "", arithmetic(types, p)); err != nil {
 			return err
 		}
 	}
@@ -116,9 +116,9 @@ func arithmetic(types []model.DType, p precision) string {
 	case p == double:
 		return "float64"
 	case slices.Contains(types, model.BFloat16):
-		return "bfloat16"
+		return "bfloat16:accumulations"
 	case slices.Contains(types, model.Float16):
-		return "float16"
+		return "float16:accumulations"
 	}
 	return ""
 }

@@ -548,7 +548,7 @@ func (m *model) useRecording(s *compare.Side) (err error) {
 		}
 	}
 	producer := strings.TrimSpace(m.parts.Producer.Name + " " + m.parts.Producer.Version)
-	s.Producer, err = bound.Declared(m.recordedBy(), producer, m.parts.Producer.Math)
+	s.Producer, err = bound.Declared(m.recordedBy(), producer, m.parts.Producer.Device, m.parts.Producer.Math)
 	s.Info.Producer = s.Producer.Name
 	return err
 }
