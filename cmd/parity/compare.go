@@ -47,7 +47,7 @@ in the whole run ("chained"), each as a multiple of the rounding bound; 1 is the
   missing       nothing that was compared covers it
   incomparable  the shapes differ, or the operation is not known
 
-` + imagesHelp + "\n\n" + preprocessHelp(),
+` + imagesHelp + "\n\n" + side.ProducerUsage() + "\n\n" + preprocessHelp(),
 		Example: `  parity compare caffe tf
   parity compare caffe tf-same --format json
   parity compare caffe tf --images photos --cand.preprocess rgb,mean=123:117:104
@@ -63,6 +63,7 @@ in the whole run ("chained"), each as a multiple of the rounding bound; 1 is the
 	addOverrides(c, &f.both, "", "of both sides")
 	addOverrides(c, &f.ref, "ref.", "of the reference")
 	addOverrides(c, &f.cand, "cand.", "of the candidate")
+	f.addProducers(c)
 	flags.StringArrayVar(&f.maps, "map", nil, "pair a layer or tensor `REF=CAND` by hand; may be repeated")
 	flags.StringSliceVar(&f.only, "only", nil, "report only these `LAYERS` of the reference (names or patterns, comma-separated)")
 	f.out.add(c)
@@ -162,6 +163,9 @@ func (f *compareFlags) compare(ctx context.Context, refText, candText string, op
 	}
 	pair, err := side.OpenPair(refSpec, candSpec, refParts, candParts)
 	if err != nil {
+		return nil, err
+	}
+	if err := f.checkProducers(pair); err != nil {
 		return nil, err
 	}
 	if images := pair.Images(f.imageOptions()); images != nil {

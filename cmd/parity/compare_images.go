@@ -34,7 +34,7 @@ func (f *compareFlags) checkImages() error {
 		prefix string
 		side.Overrides
 	}{{"", f.both}, {"ref.", f.ref}, {"cand.", f.cand}} {
-		for _, part := range []struct{ name, value string }{{"image", o.Image}, {"tensors", o.Tensors}, {"inputs", o.Inputs}} {
+		for _, part := range []struct{ name, value string }{{"image", o.Image}, {"tensors", o.Tensors}, {"inputs", o.Inputs}, {"producer", o.Producer}} {
 			if own := o.prefix == "cand." && part.name == "inputs" && f.isBatch(); part.value != "" && !own {
 				return fmt.Errorf("--images and --%s%s exclude each other: both sides are fed the images and computed here", o.prefix, part.name)
 			}

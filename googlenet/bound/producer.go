@@ -216,7 +216,11 @@ func (p Producer) runningLRN(l layer.LRN, channels int) bool {
 // 1/sqrt(s) for a beta of 1/2.
 func (p Producer) powError(beta, s float64) float64 {
 	if p.ExpLogPow {
-		return max(kExp+math.Abs(beta*math.Log(s))*(kLog+1), kRsqrt)
+		own := max(kExp+math.Abs(beta*math.Log(s))*(kLog+1), kRsqrt)
+		if p.CUDA {
+			return max(own, kPowCUDA)
+		}
+		return own
 	}
 	return p.kPow()
 }

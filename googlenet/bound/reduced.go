@@ -41,12 +41,15 @@ var takesParamErr = map[string]bool{
 
 // reduced is the bound of a producer that rounds to a smaller format.
 func (c *Call) reduced(rule Rule) ([]*tensor.Tensor[float64], error) {
+	if _, constant := c.Layer.(layer.Constant); constant {
+		return c.roundResults(rule(c), coarser(c.Producer.Math.Weights, c.Producer.Math.Results)), nil
+	}
 	if handsOn(c.Layer) {
 		return rule(c), nil
 	}
 	inner, p, a := *c, c.Producer, c.Producer.Math
 	product := productKinds[c.Layer.Kind()]
-	inner.Producer = p.inside64(a, product || sumKinds[c.Layer.Kind()])
+	inner.Producer = p.within(a, product, sumKinds[c.Layer.Kind()])
 	if err := inner.roundParams(a, product); err != nil {
 		return nil, err
 	}
@@ -60,17 +63,21 @@ func (c *Call) reduced(rule Rule) ([]*tensor.Tensor[float64], error) {
 	return c.roundResults(b, a.Results), nil
 }
 
-// inside64 is the arithmetic inside a layer.
-func (p Producer) inside64(a Arithmetic, summing bool) Producer {
+// within is the arithmetic inside a layer. Eigen, which TensorFlow averages and reduces with on a processor, adds float16
+// numbers up in float16: over 3136 of them its mean is off by 5 u, over 49 by 6 u where PyTorch's is rounded once. Of bfloat16, and
+// in products, it keeps float32 sums.
+func (p Producer) within(a Arithmetic, product, summing bool) Producer {
 	sums := p.U
 	switch {
 	case a.Sums.U > 0:
 		sums = a.Sums.U
+	case p.Eigen && summing && a.Results == Float16:
+		sums = a.Results.U
 	case a.Operands.U > 0: // tensor cores cut off what an addition rounds (Fasi and others, PeerJ Computer Science 7, 2021)
 		sums = 2 * p.U
 	}
 	p.U = sums
-	if f := a.Results; f.U > 0 && !summing {
+	if f := a.Results; f.U > 0 && !product && !summing {
 		p.sums, p.U, p.Tiny, p.Max = sums, f.U, max(p.Tiny, 2*f.Step), f.Max
 	}
 	return p
@@ -94,10 +101,17 @@ func (c *Call) roundParams(a Arithmetic, product bool) error {
 
 // weights is the coarser of what parameters and factors are rounded to.
 func (a Arithmetic) weights(product bool) Format {
-	if product && a.Operands.U > a.Weights.U {
-		return a.Operands
+	if product {
+		return coarser(a.Operands, a.Weights)
 	}
 	return a.Weights
+}
+
+func coarser(f, g Format) Format {
+	if f.U > g.U {
+		return f
+	}
+	return g
 }
 
 // roundedInputs adds what rounding makes to the errors of tensors.

@@ -188,70 +188,106 @@ func (f *minimalFiltering) floor(w *tensor.Tensor[float64]) float64 {
 // bandFloats is how many numbers of transformed tiles are held at a time.
 const bandFloats = 1 << 22
 
-// amplified is the sum of magnitudes of minimal filtering for every output, the largest over all places in a tile. It is
-// computed in bands of rows.
+// amplified is the sum of magnitudes of minimal filtering for every output, for the worst place that each product's terms
+// may have in a tile: with V the largest over all places (i, j) of |A'|[i][k] |A'|[j][l] (|B'| |x| |B|)[k][l] of the tile that puts an
+// output there, it is the 1x1 convolution of the (m+r-1)^2 planes of V with (|G| |W| |G'|)[k][l]. It is computed in bands of rows.
 func (c *Call) amplified(f *minimalFiltering, l layer.Convolution) *tensor.Tensor[float64] {
-	x := magnitude(c.In[0], c.Err[0])
-	out := tensor.New[float64](c.Out[0].Shape...)
+	x, out := magnitude(c.In[0], c.Err[0]), tensor.New[float64](c.Out[0].Shape...)
 	kernels := f.kernels(magnitude(c.Params[0], c.paramError(0)))
-	t, height, outputs := f.m+f.r-1, out.Shape[2], out.Shape[1]
-	band := max(1, bandFloats/(t*t*x.Shape[0]*x.Shape[1]*(out.Shape[3]+f.m-1))-f.m+1)
+	one := [2]int{1, 1}
+	mix := layer.Convolution{Window: layer.Window{Kernel: one, Stride: one, Dilation: one}, Outputs: out.Shape[1], Groups: 1}
+	images, outputs, height, width := out.Shape[0], out.Shape[1], out.Shape[2], out.Shape[3]
+	planes := kernels.Shape[1]
+	band := max(1, bandFloats/(planes*images*width))
 	for first := 0; first < height; first += band {
 		rows := min(band, height-first)
-		tiles := f.tiles(x, l, first, rows, out.Shape[3], c.Workers)
-		parallel.For(c.Workers, out.Shape[0]*outputs, func(i int) {
-			f.output(out, tiles, kernels, i/outputs, i%outputs, first, rows)
-		})
+		call := &layer.Call[float64]{In: []*tensor.Tensor[float64]{f.tiles(x, l, first, rows, width, c.Workers)}, Params: []*tensor.Tensor[float64]{kernels},
+			Out: []*tensor.Tensor[float64]{tensor.New[float64](images, outputs, rows, width)}, Workers: c.Workers}
+		mix.Forward64(call)
+		for i := range images * outputs {
+			copy(out.Data[(i*height+first)*width:], call.Out[0].Data[i*rows*width:(i+1)*rows*width])
+		}
 	}
 	return out
 }
 
-// tileMap holds, for every element of a transformed tile and every channel, the element of the tiles that begin at each place,
-// from m-1 before the first output on.
-type tileMap struct {
-	rows, columns, channels int
-	planes                  [][]float64 // [image][element][channel] x place
+// kernels are (|G| |W| |G'|)[k][l] as the weights of a 1x1 convolution: outputs x channel, k, l.
+func (f *minimalFiltering) kernels(w *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	t, outputs, channels := f.m+f.r-1, w.Shape[0], w.Shape[1]
+	out := tensor.New[float64](outputs, channels*t*t, 1, 1)
+	for at := range outputs * channels {
+		kernel := w.Data[at*f.r*f.r : (at+1)*f.r*f.r]
+		for k := range t {
+			for l := range t {
+				sum := 0.0
+				for i := range f.r {
+					for j := range f.r {
+						sum += f.g[k][i] * f.g[l][j] * kernel[i*f.r+j]
+					}
+				}
+				out.Data[at*t*t+k*t+l] = sum
+			}
+		}
+	}
+	return out
 }
 
-// tiles transforms the input for some rows of the output.
-func (f *minimalFiltering) tiles(x *tensor.Tensor[float64], l layer.Convolution, first, rows, columns, workers int) *tileMap {
-	t := f.m + f.r - 1
-	h, w := x.Shape[2], x.Shape[3]
+// tiles are the planes V for some rows of the output: images x channel, k, l x rows x columns.
+func (f *minimalFiltering) tiles(x *tensor.Tensor[float64], l layer.Convolution, first, rows, columns, workers int) *tensor.Tensor[float64] {
+	t, h, w := f.m+f.r-1, x.Shape[2], x.Shape[3]
 	top, left, _, _ := l.Padding.For(h, w, l.Window)
-	m := &tileMap{rows: rows + f.m - 1, columns: columns + f.m - 1, channels: x.Shape[1]}
-	m.planes = make([][]float64, x.Shape[0]*t*t*m.channels)
-	parallel.For(workers, x.Shape[0]*m.channels, func(i int) {
+	out := tensor.New[float64](x.Shape[0], x.Shape[1]*t*t, rows, columns)
+	parallel.For(workers, x.Shape[0]*x.Shape[1], func(i int) {
 		plane := x.Data[i*h*w : (i+1)*h*w]
-		cell := func(y, k int) float64 {
+		cell := func(y, k int) float64 { // of the input, from the place of the first tile on
+			y, k = y+first-top-f.m+1, k-left-f.m+1
 			if y < 0 || k < 0 || y >= h || k >= w {
 				return 0
 			}
 			return plane[y*w+k]
 		}
-		f.transform(m, i/m.channels, i%m.channels, cell, top+f.m-1-first, left+f.m-1)
+		f.transform(out.Data[i*t*t*rows*columns:], cell, rows, columns)
 	})
-	return m
+	return out
 }
 
-// transform fills one channel: first along the columns of every place, then along the rows.
-func (f *minimalFiltering) transform(m *tileMap, image, channel int, cell func(y, x int) float64, top, left int) {
-	t := f.m + f.r - 1
-	along := make([]float64, (m.rows+t-1)*m.columns)
+// transform fills the planes of one channel: the transformed tiles of every place from m-1 before the first output on, first
+// along the columns, then along the rows, and of these the largest that an output may meet.
+func (f *minimalFiltering) transform(out []float64, cell func(y, x int) float64, rows, columns int) {
+	t, height, width := f.m+f.r-1, rows+f.m-1, columns+f.m-1
+	along, tile := make([]float64, (height+t-1)*width), make([]float64, height*width)
 	for l := range t {
 		for i := range along {
 			along[i] = 0
 			for j, b := range f.b[l] {
 				if b != 0 {
-					along[i] += b * cell(i/m.columns-top, i%m.columns+j-left)
+					along[i] += b * cell(i/width, i%width+j)
 				}
 			}
 		}
 		for k := range t {
-			plane := make([]float64, m.rows*m.columns)
+			clear(tile)
 			for j, b := range f.b[k] {
-				addTimes(plane, b, along[j*m.columns:])
+				addTimes(tile, b, along[j*width:])
 			}
-			m.planes[((image*t+k)*t+l)*m.channels+channel] = plane
+			f.largest(out[(k*t+l)*rows*columns:][:rows*columns], tile, k, l, columns)
+		}
+	}
+}
+
+// largest takes the largest over the places of an output in a tile; the tile that has it in row i and column j begins that far
+// before it.
+func (f *minimalFiltering) largest(to, tile []float64, k, l, columns int) {
+	width := columns + f.m - 1
+	for i := range f.m {
+		for j := range f.m {
+			factor := f.a[i][k] * f.a[j][l]
+			for y := 0; y < len(to)/columns && factor != 0; y++ {
+				from := tile[(y+f.m-1-i)*width+f.m-1-j:][:columns]
+				for x, v := range from {
+					to[y*columns+x] = max(to[y*columns+x], factor*v)
+				}
+			}
 		}
 	}
 }
@@ -264,52 +300,5 @@ func addTimes(to []float64, f float64, x []float64) {
 	x = x[:len(to)]
 	for i := range to {
 		to[i] += f * x[i]
-	}
-}
-
-// kernels transforms the weights: [element][output][channel].
-func (f *minimalFiltering) kernels(w *tensor.Tensor[float64]) []float64 {
-	t, outputs, channels := f.m+f.r-1, w.Shape[0], w.Shape[1]
-	out := make([]float64, t*t*outputs*channels)
-	for at := range outputs * channels {
-		kernel := w.Data[at*f.r*f.r : (at+1)*f.r*f.r]
-		for k := range t {
-			for l := range t {
-				sum := 0.0
-				for i := range f.r {
-					for j := range f.r {
-						sum += f.g[k][i] * f.g[l][j] * kernel[i*f.r+j]
-					}
-				}
-				out[(k*t+l)*outputs*channels+at] = sum
-			}
-		}
-	}
-	return out
-}
-
-// output fills some rows of one plane of the result.
-func (f *minimalFiltering) output(out *tensor.Tensor[float64], m *tileMap, kernels []float64, image, output, first, rows int) {
-	t, outputs, width := f.m+f.r-1, out.Shape[1], out.Shape[3]
-	plane := out.Data[((image*outputs+output)*out.Shape[2]+first)*width:][:rows*width]
-	places := matrix(f.m*f.m, rows*width)
-	product := make([]float64, m.rows*m.columns)
-	for element := range t * t {
-		clear(product)
-		for ch := range m.channels {
-			addTimes(product, kernels[(element*outputs+output)*m.channels+ch], m.planes[(image*t*t+element)*m.channels+ch])
-		}
-		for at, place := range places { // the output is row i and column j of its tile
-			i, j := at/f.m, at%f.m
-			factor := f.a[i][element/t] * f.a[j][element%t]
-			for y := 0; y < rows && factor != 0; y++ {
-				addTimes(place[y*width:(y+1)*width], factor, product[(y+f.m-1-i)*m.columns+f.m-1-j:])
-			}
-		}
-	}
-	for _, place := range places {
-		for i, v := range place {
-			plane[i] = max(plane[i], v)
-		}
 	}
 }

@@ -28,6 +28,8 @@ import (
 type Overrides struct {
 	Weights, Inputs, Tensors string
 	Image, Preprocess        string
+	// Producer is what the user says of who recorded the tensors, as in math=tf32,device=cuda.
+	Producer string
 	// MovingAverages takes the moving averages of a TensorFlow checkpoint's variables for their values.
 	MovingAverages bool
 }
@@ -36,7 +38,7 @@ type Overrides struct {
 func (o Overrides) Or(other Overrides) Overrides {
 	for _, part := range []struct{ own, other *string }{
 		{&o.Weights, &other.Weights}, {&o.Inputs, &other.Inputs}, {&o.Tensors, &other.Tensors},
-		{&o.Image, &other.Image}, {&o.Preprocess, &other.Preprocess},
+		{&o.Image, &other.Image}, {&o.Preprocess, &other.Preprocess}, {&o.Producer, &other.Producer},
 	} {
 		if *part.own == "" {
 			*part.own = *part.other
@@ -158,6 +160,9 @@ func read(s Spec, o Overrides) (*model, error) {
 		return nil, err
 	}
 	o.apply(&p)
+	if err := declare(o.Producer, &p.Producer); err != nil {
+		return nil, err
+	}
 	if p.Model == "" && p.Framework != Dump {
 		return nil, fmt.Errorf("%s: no model is named, only what belongs to one (%s): name the model's file, and these with --weights or --tensors",
 			s.Text, strings.Join(p.orphans(), ", "))
@@ -547,8 +552,7 @@ func (m *model) useRecording(s *compare.Side) (err error) {
 			s.Trace.Values[name] = t
 		}
 	}
-	producer := strings.TrimSpace(m.parts.Producer.Name + " " + m.parts.Producer.Version)
-	s.Producer, err = bound.Declared(m.recordedBy(), producer, m.parts.Producer.Device, m.parts.Producer.Math)
+	s.Producer, err = bound.Declared(m.recordedBy(), described(m.parts.Producer), m.parts.Producer.Device, m.parts.Producer.Math)
 	s.Info.Producer = s.Producer.Name
 	return err
 }
