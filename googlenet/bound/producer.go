@@ -165,7 +165,7 @@ func (p Producer) Alike(q Producer, l layer.Layer, in, out []*tensor.Tensor[floa
 // and 2.80, expm1 1.27 and 5.28, tanh 2.84 and 8.23, Eigen's logistic 8.33. Eigen states 2 ulps, which is up to 4, for its
 // 1/sqrt (generic_rsqrt_newton_step); that of glibc and the processor, a square root to be divided by, is rounded once. Eigen alone: 1/x 3.15,
 // log1p 4.69, sin and cos 2.90, tan 1.46, asin 8.26, acos 5.05, atan 4.80, sinh 2.30, cosh 1.98, asinh 2.13, acosh 2.08,
-// atanh 2.72, erf 5.89, and erfc 14.4 up to x = 8 and 66.7 beyond, where its exponential is off by x^2 u.
+// atanh 2.72, atan2 4.54, erf 5.89, and erfc 14.4 up to x = 8 and 66.7 beyond, where its exponential is off by x^2 u.
 const (
 	kExp      = 4
 	kLog      = 6
@@ -182,6 +182,7 @@ const (
 	kAcos     = 7
 	kAtan     = 6
 	kSinh     = 4
+	kAngle    = 6
 	kErf      = 7
 	kErfc     = 16
 )

@@ -34,6 +34,11 @@ const (
 	NotEqual          Operation = "!="
 	And               Operation = "and"
 	Or                Operation = "or"
+	Angle             Operation = "angle of the point with these as ordinate and abscissa"
+	SafeProduct       Operation = "product, 0 for a second factor of 0"
+	ShareOf           Operation = "quotient, 0 for a dividend of 0"
+	LogOf             Operation = "first times ln of the second, 0 for a first of 0"
+	Log1pOf           Operation = "first times ln(1 + second), 0 for a first of 0"
 )
 
 // Binary joins two tensors element by element, smaller ones repeated as in Repeated.
@@ -116,6 +121,11 @@ func arithmetics[T tensor.Float]() map[Operation]arithmetic[T] {
 		WholeQuotient:     {func(a, b T) T { return T(math.Trunc(float64(T(a / b)))) }, nil},
 		FloorRemainder:    {floorRemainder[T], floorRemainderGradients[T]},
 		WholeRemainder:    {func(a, b T) T { return T(math.Mod(float64(a), float64(b))) }, nil},
+		Angle:             {func(a, b T) T { return T(math.Atan2(float64(a), float64(b))) }, angleGradients[T]},
+		SafeProduct:       {safeProduct[T], func(a, b, _, d T) (T, T) { return safeProduct(d, b), safeProduct(a, d) }},
+		ShareOf:           {func(a, b T) T { return unlessZero(a, a/b) }, func(a, b, _, d T) (T, T) { return d * unlessZero(a, 1/b), d * unlessZero(a, -a/(b*b)) }},
+		LogOf:             {timesLog(ln[T]), timesLogGradients(ln[T], 0)},
+		Log1pOf:           {timesLog(ln1p[T]), timesLogGradients(ln1p[T], 1)},
 		Less:              {func(a, b T) T { return truth[T](a < b) }, nil},
 		LessEqual:         {func(a, b T) T { return truth[T](a <= b) }, nil},
 		Greater:           {func(a, b T) T { return truth[T](a > b) }, nil},
@@ -170,6 +180,36 @@ func safeQuotient[T tensor.Float](a, b T) T {
 
 func safeQuotientGradients[T tensor.Float](a, b, _, d T) (da, db T) {
 	return safeQuotient(d, b), d * safeQuotient(safeQuotient(-a, b), b)
+}
+
+// safeProduct is 0 for a second factor of 0, even if the first is no number.
+func safeProduct[T tensor.Float](a, b T) T { return unlessZero(b, a*b) }
+
+// unlessZero is v, and 0 where a is 0.
+func unlessZero[T tensor.Float](a, v T) T {
+	if a == 0 {
+		return 0
+	}
+	return v
+}
+
+// angleGradients are d b / (a^2 + b^2) and -d a / (a^2 + b^2).
+func angleGradients[T tensor.Float](a, b, _, d T) (da, db T) {
+	share := d / (a*a + b*b)
+	return b * share, -a * share
+}
+
+func ln[T tensor.Float](v T) T   { return T(math.Log(float64(v))) }
+func ln1p[T tensor.Float](v T) T { return T(math.Log1p(float64(v))) }
+
+// timesLog is a times a logarithm of b.
+func timesLog[T tensor.Float](log func(T) T) func(a, b T) T {
+	return func(a, b T) T { return unlessZero(a, a*log(b)) }
+}
+
+// timesLogGradients are d log b and d a / (b + shift).
+func timesLogGradients[T tensor.Float](log func(T) T, shift T) func(a, b, y, d T) (da, db T) {
+	return func(a, b, _, d T) (T, T) { return d * unlessZero(a, log(b)), d * unlessZero(a, a/(b+shift)) }
 }
 
 func pow[T tensor.Float](a, b T) T { return T(math.Pow(float64(a), float64(b))) }

@@ -45,6 +45,10 @@ func binaryExamples() []Example {
 		switch o {
 		case Quotient, SafeQuotient, FloorQuotient, WholeQuotient, FloorRemainder, WholeRemainder:
 			e.Draw = between(1, 1, 3)
+		case LogOf, Log1pOf:
+			e.Draw = between(1, 0.5, 3)
+		case ShareOf:
+			e.Draw = between(1, 1, 3)
 		case Pow:
 			e.Draw = func(r *rand.Rand, in []*tensor.Tensor[float64]) {
 				between(0, 1, 3)(r, in)

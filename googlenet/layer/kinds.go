@@ -111,6 +111,12 @@ var Kinds = []Kind{
 		{Layer: CropAndResize{Size: [2]int{4, 6}, Outside: 0.75}, Inputs: []tensor.Shape{{2, 3, 5, 7}, {6, 4}, {6}}, Draw: drawBoxes},
 		{Layer: CropAndResize{Size: [2]int{1, 8}, Outside: -1, Nearest: true}, Inputs: []tensor.Shape{{2, 3, 5, 7}, {6, 4}, {6}}, Draw: drawBoxes},
 	}},
+	{"Cumulative", []Example{
+		{Layer: Cumulative{Axis: 1}, Inputs: []tensor.Shape{{2, 5, 3}}},
+		{Layer: Cumulative{Axis: 2, Exclusive: true, Reverse: true}, Inputs: []tensor.Shape{{2, 3, 5}}},
+		{Layer: Cumulative{Axis: 1, Product: true}, Inputs: []tensor.Shape{{2, 5, 3}}, Draw: drawFactors},
+		{Layer: Cumulative{Axis: 0, Product: true, Exclusive: true, Reverse: true}, Inputs: []tensor.Shape{{5, 3}}, Draw: drawFactors},
+	}},
 	{"Deconvolution", []Example{
 		{Layer: Deconvolution{exampleWindow, [2]int{1, 2}, 6, 2, true}, Inputs: []tensor.Shape{{3, 4, 5, 7}}},
 		{Layer: Deconvolution{Window{[2]int{2, 5}, [2]int{3, 2}, [2]int{1, 2}, Padding{Mode: SameUpper}}, [2]int{}, 5, 1, false}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
@@ -134,6 +140,11 @@ var Kinds = []Kind{
 		{Layer: Eltwise{Combination: EltwiseProduct}, Inputs: []tensor.Shape{{2, 3, 5}, {2, 3, 5}, {2, 3, 5}}},
 		{Layer: Eltwise{Combination: EltwiseProduct, Quotient: true}, Inputs: []tensor.Shape{{2, 3, 5}, {2, 3, 5}}},
 		{Layer: Eltwise{Combination: EltwiseMaximum}, Inputs: []tensor.Shape{{2, 3, 5}, {2, 3, 5}, {2, 3, 5}}},
+	}},
+	{"Einsum", []Example{
+		{Layer: Einsum{Terms: [][]int{{0, 1, 2}, {0, 2, 3}}, Output: []int{3, 0, 1}}, Inputs: []tensor.Shape{{2, 3, 4}, {2, 4, 5}}},
+		{Layer: Einsum{Terms: [][]int{{0, 1, 0}}, Output: []int{1, 0}}, Inputs: []tensor.Shape{{4, 3, 4}}},
+		{Layer: Einsum{Terms: [][]int{{0, 1}, {1, 2}, {0, 2, 3}}, Output: []int{3}}, Inputs: []tensor.Shape{{2, 3}, {3, 1}, {2, 5, 4}}},
 	}},
 	{"ELU", []Example{
 		{Layer: ELU{Alpha: 0.6}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -163,6 +174,10 @@ var Kinds = []Kind{
 	}},
 	{"GatherElements", []Example{
 		{Layer: GatherElements{Axis: 1}, Inputs: []tensor.Shape{{4, 5, 3}, {2, 6, 3}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 5) }},
+	}},
+	{"GatherND", []Example{
+		{Layer: GatherND{}, Inputs: []tensor.Shape{{4, 5, 3}, {2, 6, 2}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
+		{Layer: GatherND{Batch: 1}, Inputs: []tensor.Shape{{3, 5, 4, 2}, {3, 6, 2}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
 	}},
 	{"HingeLoss", []Example{
 		{Layer: HingeLoss{}, Inputs: []tensor.Shape{{4, 5}, {4}}, Draw: drawLabels(5)},
@@ -213,6 +228,8 @@ var Kinds = []Kind{
 	{"MaxPool", []Example{
 		{Layer: MaxPool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, true, InTensor, true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 		{Layer: MaxPool{Pool{Window: dilatedWindow, Ceil: true, Clip: true}, true, InTensorByColumn, false}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+		{Layer: MaxPool{Pool{Window: exampleWindow}, true, InImageByChannel, false}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+		{Layer: MaxPool{Pool{Window: exampleWindow}, true, InTensorByChannel, false}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 	}},
 	{"MirrorPad", []Example{
 		{Layer: MirrorPad{Before: []int{0, 2, 1}, After: []int{1, 1, 3}}, Inputs: []tensor.Shape{{2, 3, 4}}},
@@ -293,6 +310,10 @@ var Kinds = []Kind{
 		{Layer: Resize{Size: [2]int{10, 6}, Filter: ResizeCubic, Coordinates: FromCentres, A: -0.5, Inside: true}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 		{Layer: Resize{Size: [2]int{4, 11}, Filter: ResizeArea, Coordinates: FromCorners}, Inputs: []tensor.Shape{{2, 3, 9, 7}}},
 	}},
+	{"ReverseSequence", []Example{
+		{Layer: ReverseSequence{Batch: 1, Time: 0}, Inputs: []tensor.Shape{{5, 3, 2}, {3}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 6) }},
+		{Layer: ReverseSequence{Batch: 0, Time: 2}, Inputs: []tensor.Shape{{3, 2, 5}, {3}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 6) }},
+	}},
 	{"RNN", []Example{
 		{Layer: RNN{Recurrence{5, true, true, false}}, Inputs: []tensor.Shape{{4, 2, 3}, {4, 2}, {2, 6}, {1, 2, 5}}, Draw: continuations},
 		{Layer: RNN{Recurrence{5, false, false, true}}, Inputs: []tensor.Shape{{6, 2, 3, 4}, {6, 2}}, Draw: continuations},
@@ -305,6 +326,10 @@ var Kinds = []Kind{
 	{"ScaleAlong", []Example{
 		{Layer: ScaleAlong{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {3, 4}}},
 		{Layer: ScaleAlong{Axis: 0}, Inputs: []tensor.Shape{{2, 3, 4}, {}}},
+	}},
+	{"ScatterND", []Example{
+		{Layer: ScatterND{}, Inputs: []tensor.Shape{{4, 5, 3}, {6, 2}, {6, 3}}, Draw: drawPlaces},
+		{Layer: ScatterND{Add: true}, Inputs: []tensor.Shape{{4, 3}, {2, 5, 1}, {2, 5, 3}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
 	}},
 	{"Select", []Example{
 		{Layer: Select{}, Inputs: []tensor.Shape{{3, 1}, {2, 1, 4}, {3, 4}}, Draw: drawCondition},
@@ -376,6 +401,10 @@ var Kinds = []Kind{
 	{"Tile", []Example{
 		{Layer: Tile{Axis: 1, Tiles: 3}, Inputs: []tensor.Shape{{2, 4, 5}}},
 	}},
+	{"TopK", []Example{
+		{Layer: TopK{Axis: 1, K: 3}, Inputs: []tensor.Shape{{2, 5, 3}}, Silent: true},
+		{Layer: TopK{Axis: 2, K: 2, Least: true}, Inputs: []tensor.Shape{{2, 3, 5}}, Silent: true},
+	}},
 	{"Unary", unaryExamples()},
 	{"Undilated", []Example{
 		{Layer: Undilated{Convolution{exampleWindow, 6, 2, true}}, Inputs: []tensor.Shape{{3, 4, 7, 8}}},
@@ -436,6 +465,14 @@ var exampleWindowND = WindowND{
 func drawIndices(r *rand.Rand, t *tensor.Tensor[float64], n int) {
 	for i := range t.Data {
 		t.Data[i] = float64(r.IntN(n))
+	}
+}
+
+// drawPlaces draws places in a 4x5 map, each once.
+func drawPlaces(r *rand.Rand, in []*tensor.Tensor[float64]) {
+	places := r.Perm(4 * 5)
+	for i := range in[1].Data {
+		in[1].Data[i] = float64([2]int{places[i/2] / 5, places[i/2] % 5}[i%2])
 	}
 }
 

@@ -29,21 +29,32 @@ const (
 	InTensor
 	// InTensorByColumn counts the same, but column by column in each plane (ONNX with storage_order 1).
 	InTensorByColumn
+	// InImageByChannel counts row by row in the image that the plane is a channel of, all channels of a cell before those of the
+	// next (TensorFlow).
+	InImageByChannel
+	// InTensorByChannel counts the same from the first image on (TensorFlow with include_batch_in_index).
+	InTensorByChannel
 )
 
 func (p Places) String() string {
-	return [...]string{"in the plane", "in the whole tensor", "in the whole tensor, column by column"}[p]
+	return [...]string{
+		"in the plane", "in the whole tensor", "in the whole tensor, column by column", "in the image, channels last", "in the whole tensor, channels last",
+	}[p]
 }
 
-// of is the place of an offset in a plane of h by w cells.
-func (p Places) of(plane, offset, h, w int) int {
+// of is the place of an offset in a plane of h by w cells, of which an image has so many as channels.
+func (p Places) of(plane, offset, channels, h, w int) int {
 	switch {
 	case p == InPlane || offset < 0:
 		return offset
 	case p == InTensor:
 		return plane*h*w + offset
+	case p == InTensorByColumn:
+		return plane*h*w + offset%w*h + offset/w
+	case p == InImageByChannel:
+		return offset*channels + plane%channels
 	}
-	return plane*h*w + offset%w*h + offset/w
+	return plane/channels*channels*h*w + offset*channels + plane%channels
 }
 
 func (MaxPool) Kind() string { return "MaxPool" }
@@ -79,7 +90,7 @@ func maxPool[T tensor.Float](l MaxPool, c *Call[T], lowest T) {
 		best, where := largest(at, c.In[0].Data[plane*at.h*at.w:], lowest)
 		c.Out[0].Data[cell] = best
 		if l.Mask {
-			c.Out[1].Data[cell] = T(l.Places.of(plane, where, at.h, at.w))
+			c.Out[1].Data[cell] = T(l.Places.of(plane, where, c.In[0].Shape[1], at.h, at.w))
 		}
 	})
 }
@@ -118,7 +129,7 @@ func maxPoolBackward[T tensor.Float](l MaxPool, g *Gradient[T], lowest T) {
 
 // Place is what the second output says of an offset within the plane that an output cell belongs to.
 func (l MaxPool) Place(in, out tensor.Shape, cell, offset int) int {
-	return l.Places.of(cell/out[2:].Len(), offset, in[2], in[3])
+	return l.Places.of(cell/out[2:].Len(), offset, in[1], in[2], in[3])
 }
 
 // EachChoice calls f for every window with a largest value: its output cell, and the offsets within the plane of what may

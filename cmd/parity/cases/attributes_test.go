@@ -92,6 +92,9 @@ func (c *specimen) change(t *testing.T, shown map[string]bool, silent map[string
 	for _, n := range c.network.graph.Nodes {
 		for _, m := range mutations(reflect.ValueOf(n.Layer), "") {
 			attribute := n.Layer.Kind() + m.what
+			if m.renamed && shown[attribute] {
+				continue
+			}
 			shown[attribute] = !c.survives(t, n, m, silent) || shown[attribute]
 		}
 	}

@@ -26,7 +26,7 @@ func (f format) places() (n, c, h, w int) {
 
 // decisive are the operations that say how their input's axes are to be read.
 var decisive = map[string]bool{
-	"Conv2D": true, "DepthwiseConv2dNative": true, "MaxPool": true, "AvgPool": true, "BiasAdd": true,
+	"Conv2D": true, "DepthwiseConv2dNative": true, "MaxPool": true, "MaxPoolV2": true, "MaxPoolWithArgmax": true, "AvgPool": true, "BiasAdd": true,
 	"FusedBatchNorm": true, "FusedBatchNormV2": true, "FusedBatchNormV3": true,
 }
 

@@ -27,7 +27,7 @@ func fusedBatchNorm(c *call) error {
 		return c.unlessErr(err, "data_format "+string(f))
 	}
 	o := one{layer: l, in: []*value{x}, nhwc: f == nhwc, aside: true}
-	if !c.addStatistics(&o, l) {
+	if !c.addStatistics(&o, l, 1, 2, 3, 4) {
 		return c.unknown("its scale, offset, mean or variance is not known")
 	}
 	if c.node.Op == "FusedBatchNormV3" {
@@ -76,14 +76,13 @@ func (c *call) channelled(x *value, f format) (*value, int, error) {
 	return nil, 0, nil
 }
 
-// addStatistics adds scale, offset and, where they are read, mean and variance: as parameters if all are constants, else as
-// inputs.
-func (c *call) addStatistics(o *one, l layer.FusedBatchNorm) bool {
-	last := 4
+// addStatistics adds scale, offset and, where they are read, mean and variance, which are these inputs: as parameters if all are
+// constants, else as inputs.
+func (c *call) addStatistics(o *one, l layer.FusedBatchNorm, inputs ...int) bool {
 	if l.Batch && l.Factor == 1 {
-		last = 2
+		inputs = inputs[:2]
 	}
-	for i := 1; i <= last; i++ {
+	for _, i := range inputs {
 		k, ok := c.weights(i)
 		if !ok {
 			l.Fed = true
@@ -95,7 +94,7 @@ func (c *call) addStatistics(o *one, l layer.FusedBatchNorm) bool {
 		return true
 	}
 	o.layer, o.params = l, nil
-	for i := 1; i <= last; i++ {
+	for _, i := range inputs {
 		v, ok := c.operand(i)
 		if !ok {
 			return false
@@ -103,4 +102,48 @@ func (c *call) addStatistics(o *one, l layer.FusedBatchNorm) bool {
 		o.in = append(o.in, v)
 	}
 	return true
+}
+
+// globalNormalization is BatchNormWithGlobalNormalization, the form before FusedBatchNorm: normalisation by stored statistics, with or
+// without a scale behind it. Its inputs are the data, mean, variance, offset and scale.
+func globalNormalization(c *call) error {
+	epsilon, err := c.node.Float("variance_epsilon", 0)
+	if err != nil {
+		return err
+	}
+	scaled, err := c.node.Bool("scale_after_normalization")
+	if err != nil {
+		return err
+	}
+	if len(c.in) != 5 {
+		return c.node.Errorf("it takes 5 inputs, found %d", len(c.in))
+	}
+	x, ok := c.operand(0)
+	if !ok {
+		return c.unknown("its input is not known")
+	}
+	if x, err = c.featureMap(x, nhwc); err != nil {
+		return err
+	}
+	l := layer.FusedBatchNorm{Axis: 1, Epsilon: epsilon}
+	o := one{layer: l, in: []*value{x}, nhwc: true, aside: true}
+	if !scaled {
+		return c.unscaled(o, l)
+	}
+	if !c.addStatistics(&o, l, 4, 3, 1, 2) {
+		return c.unknown("its scale, offset, mean or variance is not known")
+	}
+	return c.emitIfFits(o)
+}
+
+// unscaled feeds ones for the scale.
+func (c *call) unscaled(o one, l layer.FusedBatchNorm) error {
+	in, ok := c.operands(c.in[1:])
+	if !ok {
+		return c.unknown("its offset, mean or variance is not known")
+	}
+	l.Fed = true
+	scale := c.between("/one", layer.Unary{Function: layer.One}, in[3], false, "no scale")
+	o.layer, o.in = l, append(o.in, scale, in[2], in[0], in[1])
+	return c.emitIfFits(o)
 }

@@ -39,9 +39,9 @@ func (c *call) asMaps(in []*value) ([]*value, bool) {
 		switch {
 		case v.rank() == 4:
 			v = c.as(v, true)
-		case v.rank() < 0 && !v.nhwc || v.rank() >= 0 && !single(v.shape) && !all(in, 4):
+		case v.rank() < 0 && !v.nhwc || v.rank() >= 0 && !oneCell(v.shape) && !all(in, 4):
 			return nil, false
-		case v.rank() >= 0 && !single(v.shape):
+		case v.rank() >= 0 && !oneCell(v.shape):
 			var ok bool
 			if v, ok = c.asMap(v); !ok {
 				return nil, false
@@ -52,8 +52,8 @@ func (c *call) asMaps(in []*value) ([]*value, bool) {
 	return out, true
 }
 
-// single tells a shape of one element.
-func single(s tensor.Shape) bool {
+// oneCell tells a shape of one element.
+func oneCell(s tensor.Shape) bool {
 	return !slices.ContainsFunc(s, func(d int) bool { return d != 1 })
 }
 

@@ -9,6 +9,21 @@ func maxPool(c *call) error {
 	})
 }
 
+// maxPoolWithArgmax is MaxPool with a second output: the place of each largest value in its image, or in the whole batch.
+func maxPoolWithArgmax(c *call) error {
+	batch, err := c.node.Bool("include_batch_in_index")
+	if err != nil {
+		return err
+	}
+	places := layer.InImageByChannel
+	if batch {
+		places = layer.InTensorByChannel
+	}
+	return c.pool(func(p layer.Pool, x *value) (layer.Layer, []string) {
+		return layer.MaxPool{Pool: p, Mask: true, Places: places}, uneven(p.Window, x)
+	})
+}
+
 // averagePool divides by the cells of the window that lie inside the map.
 func averagePool(c *call) error {
 	return c.pool(func(p layer.Pool, x *value) (layer.Layer, []string) {
@@ -42,7 +57,15 @@ func (c *call) pool(kind windowed) error {
 		return err
 	}
 	l, notes := kind(layer.Pool{Window: window}, x)
-	return c.emit(one{layer: l, in: []*value{x}, nhwc: f == nhwc, notes: notes})
+	return c.emit(one{layer: l, in: []*value{x}, nhwc: f == nhwc, notes: notes, more: places(l)})
+}
+
+// places is the number of outputs of a pool beyond the first.
+func places(l layer.Layer) int {
+	if m, ok := l.(layer.MaxPool); ok && m.Mask {
+		return 1
+	}
+	return 0
 }
 
 // poolChannels is a pool whose windows lie along the channels, which are last: a pool over the map that the last two axes are.

@@ -57,3 +57,28 @@ func (c *call) reverse(x *value, backward []bool) error {
 	}
 	return c.slice(x, l)
 }
+
+// reverseSequence turns round, along one axis, so many of the first cells of each item as an input says.
+func reverseSequence(c *call) error {
+	in, ok := c.operands(c.in)
+	if !ok || len(in) != 2 || in[0].rank() < 0 {
+		return c.unknown("its inputs' dimensions are not known")
+	}
+	batch, err := c.node.Int("batch_dim", 0)
+	if err != nil {
+		return err
+	}
+	time, err := c.node.Int("seq_dim", 0)
+	if err != nil {
+		return err
+	}
+	x := in[0]
+	l := layer.ReverseSequence{}
+	if l.Batch, ok = x.axis(batch); ok {
+		l.Time, ok = x.axis(time)
+	}
+	if !ok {
+		return c.node.Errorf("its axes %d and %d do not exist in %v", batch, time, x.stored())
+	}
+	return c.emitIfFits(one{layer: l, in: in, nhwc: x.nhwc})
+}

@@ -85,13 +85,25 @@ func rank(c *call) error {
 
 // numbers makes the node a constant of numbers that were found out while lowering.
 func (c *call) numbers(t *tensor.Tensor[float64]) error {
-	n := &graph.Node{
-		Name: c.node.Name, Layer: layer.Constant{Shape: append(tensor.Shape{}, t.Shape...)}, Outputs: []string{c.node.Name},
-		Params: []*graph.Param{{Name: c.node.Name, Value: t, Multipliers: &graph.Multipliers{}}},
-		Origin: graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}, Transforms: []string{"found out from shapes"}},
-	}
-	c.out.Nodes = append(c.out.Nodes, n)
-	c.add(ref{c.node, 0}, &value{name: c.node.Name, shape: append(tensor.Shape{}, t.Shape...), known: t})
+	n, v := c.constantNode(c.node.Name, t, "found out from shapes")
+	c.add(ref{c.node, 0}, v)
 	c.fold(n)
 	return nil
+}
+
+// constantOf appends a constant that has no node of its own in TensorFlow.
+func (c *call) constantOf(suffix string, t *tensor.Tensor[float64], why string) *value {
+	n, v := c.constantNode(c.unused(c.node.Name+suffix), t, why)
+	c.folded[n] = true
+	return v
+}
+
+func (c *call) constantNode(name string, t *tensor.Tensor[float64], why string) (*graph.Node, *value) {
+	n := &graph.Node{
+		Name: name, Layer: layer.Constant{Shape: append(tensor.Shape{}, t.Shape...)}, Outputs: []string{name},
+		Params: []*graph.Param{{Name: name, Value: t, Multipliers: &graph.Multipliers{}}},
+		Origin: graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}, Transforms: []string{why}},
+	}
+	c.out.Nodes = append(c.out.Nodes, n)
+	return n, &value{name: name, shape: append(tensor.Shape{}, t.Shape...), known: t}
 }

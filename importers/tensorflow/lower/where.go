@@ -2,8 +2,8 @@ package lower
 
 import "parity/googlenet/layer"
 
-// places is Where with one input: the places of what is true. How many there are is only known when it runs.
-func places(c *call) error {
+// truePlaces is Where with one input: the places of what is true. How many there are is only known when it runs.
+func truePlaces(c *call) error {
 	x, ok := c.operand(0)
 	if !ok {
 		return c.unknown("its input is computed in a way that is not known")
