@@ -13,7 +13,7 @@ func einsum(c *Call) []*tensor.Tensor[float64] {
 	if n*k == 1 && !known(c.Err) {
 		return one(nil)
 	}
-	sizes := magnitudes(c.In, c.Err)
+	sizes := sizesOf(c.In, c.Err)
 	out := c.run(l, sizes, nil)
 	roundings(out[0], c.Producer, n+k-2)
 	if n*k == 1 {
@@ -30,7 +30,7 @@ func einsum(c *Call) []*tensor.Tensor[float64] {
 // einsumGradient bounds the sums of products of the output's gradient and the other inputs likewise.
 func einsumGradient(c *GradientCall) GradientBounds {
 	l := c.Layer.(layer.Einsum)
-	sizes := magnitudes(c.In, c.InErr)
+	sizes := sizesOf(c.In, c.InErr)
 	back := func(in []*tensor.Tensor[float64], d *tensor.Tensor[float64]) []*tensor.Tensor[float64] {
 		return c.back(l, in, nil, []*tensor.Tensor[float64]{d}).InGrad
 	}
@@ -59,7 +59,7 @@ func einsumGradient(c *GradientCall) GradientBounds {
 	return out
 }
 
-func magnitudes(in, errs []*tensor.Tensor[float64]) []*tensor.Tensor[float64] {
+func sizesOf(in, errs []*tensor.Tensor[float64]) []*tensor.Tensor[float64] {
 	var list []*tensor.Tensor[float64]
 	for i, t := range in {
 		list = append(list, magnitude(t, errs[i]))
