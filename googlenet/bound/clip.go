@@ -5,14 +5,23 @@ import (
 	"parity/googlenet/tensor"
 )
 
-// clip brings no two values farther apart, and rounds its limits at most.
+// clip brings no two values farther apart; where a value may be beyond a limit, that may have been rounded.
 func clip(c *Call) []*tensor.Tensor[float64] {
 	l, u := c.Layer.(layer.Clip), c.Producer.U
-	rounding := max(constant(l.Min, u).e, constant(l.Max, u).e)
-	if rounding == 0 {
+	least, most := constant(l.Min, u), constant(l.Max, u)
+	if least.e == 0 && most.e == 0 {
 		return passed(c)
 	}
-	return c.each(func(x num, _ float64) float64 { return x.e + rounding })
+	return c.each(func(x num, _ float64) float64 {
+		e := x.e
+		if x.v-x.e <= least.v+least.e {
+			e += least.e
+		}
+		if x.v+x.e >= most.v-most.e {
+			e += most.e
+		}
+		return e
+	})
 }
 
 // clipGradient is exact but for the side of a limit, which is undecided where x is within e of it.

@@ -59,9 +59,10 @@ func settled(result, inputError float64, bound func() float64) float64 {
 // either bounds a result that is a or b, where which of the two is undecided.
 func either(a, b num) float64 { return math.Abs(a.v-b.v) + a.e + b.e }
 
-// constant is a setting of a layer, which a producer may have to round.
+// constant is a setting of a layer, which a producer may have to round: in float32, or that and the replay's float64, one that float32
+// has is exact, and in any arithmetic infinity.
 func constant(v, u float64) num {
-	if v == float64(float32(v)) && u <= U32 {
+	if v == float64(float32(v)) && u <= U32+U64 || math.IsInf(v, 0) {
 		return num{v, 0}
 	}
 	return num{v, u * math.Abs(v)}

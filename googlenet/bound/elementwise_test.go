@@ -86,3 +86,25 @@ func TestUndecidedSides(t *testing.T) {
 		t.Errorf("threshold: bound %g where the side is undecided, want 1", b)
 	}
 }
+
+// A limit that has to be rounded counts where it may be reached, one that is infinite nowhere.
+func TestClipLimits(t *testing.T) {
+	p, tenth := AnyOrder.AgainstReplay(), 0.1
+	rounding := tenth * p.U
+	for _, row := range []struct {
+		l          layer.Clip
+		x, e, want float64
+	}{
+		{layer.Clip{Min: math.Inf(-1), Max: math.Inf(1)}, 3, 0.25, 0.25},
+		{layer.Clip{Min: -2, Max: math.Inf(1)}, 3, 0, 0},
+		{layer.Clip{Min: 0, Max: 6}, 7, 0.5, 0.5},
+		{layer.Clip{Min: 0, Max: tenth}, 0.05, 0.01, 0.01},
+		{layer.Clip{Min: 0, Max: tenth}, 0.0995, 0.01, 0.01 + rounding},
+		{layer.Clip{Min: -tenth, Max: 1}, -3, 0, rounding},
+		{layer.Clip{Min: 0, Max: 1e12 + 1}, 2, 0, 0},
+	} {
+		if got := boundAt(t, row.l, p, row.x, row.e); got != row.want {
+			t.Errorf("%v at %g within %g: bound %g, want %g", row.l, row.x, row.e, got, row.want)
+		}
+	}
+}

@@ -64,6 +64,13 @@ func (p Producer) Independent() Producer {
 	return p
 }
 
+// OfGraph returns the producer for a run of any framework's graph, which may itself have a normalisation as the product and the sum
+// that others fold it to: its nodes are computed as they stand.
+func (p Producer) OfGraph() Producer {
+	p.FoldsNorm = true
+	return p
+}
+
 func (p Producer) gamma(n int) float64 {
 	if p.sums == 0 || n <= singles {
 		return p.roundings(n, p.U)

@@ -19,8 +19,11 @@ var convGroups = &Cause{
 		var list []Variant
 		for _, n := range s.Nodes {
 			l, ok := n.Layer.(layer.Convolution)
+			if !ok || l.Groups < 2 {
+				continue
+			}
 			x := s.Inputs[n.Inputs[0]]
-			if !ok || l.Groups < 2 || x == nil || len(x.Shape) != 4 {
+			if x == nil || len(x.Shape) != 4 {
 				continue
 			}
 			for _, order := range groupOrders(x.Shape[1], l.Groups) {

@@ -22,9 +22,9 @@ func (m *model) replay(ctx context.Context, s *compare.Side, threads int) (err e
 // computedBy is the arithmetic of a source that is not recorded.
 func computedBy(source string) bound.Producer {
 	if source == Native64 {
-		return bound.Native64
+		return bound.Native64.OfGraph()
 	}
-	return bound.Native32
+	return bound.Native32.OfGraph()
 }
 
 func compute(ctx context.Context, g *graph.Graph, source string, inputs map[string]tensor.Any, threads int) (*trace.Trace, error) {

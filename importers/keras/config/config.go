@@ -13,6 +13,8 @@ import (
 type Model struct {
 	File string
 	Name string
+	// Version is the one of Keras that wrote the model: 3, or 2 for all before it.
+	Version int
 	// Sequential models call each layer with the output of the one before.
 	Sequential      bool
 	Layers          []*Layer
@@ -22,15 +24,20 @@ type Model struct {
 // Layer is one layer. Some are called several times.
 type Layer struct {
 	Name, Class string
+	// Module is where the class is from; Keras 3 files its operations, which are no layers, like layers.
+	Module   string
 	Settings    Settings
 	Calls       []Call
 	Inner       *Model // of a layer that is a model itself
 	File        string
+	named       bool // its calls have arguments by name, as Keras 3 writes them
 }
 
 // Call is one use of a layer.
 type Call struct {
 	Inputs []Ref
+	// Constants are operands that no layer computes, by their place among all operands.
+	Constants map[int]any
 	// Arguments are what else it is called with, by name.
 	Arguments Settings
 }
@@ -55,7 +62,21 @@ func Parse(file string, data []byte) (*Model, error) {
 	if err := json.Unmarshal(data, &root); err != nil {
 		return nil, source.Errorf(file, position(err), "expected a Keras model as JSON: %v", err)
 	}
-	return readModel(file, root)
+	m, err := readModel(file, root)
+	if err == nil {
+		m.Version = version(m)
+	}
+	return m, err
+}
+
+// version tells Keras 3 by what it calls the shape of an input, or by how it writes calls.
+func version(m *Model) int {
+	for _, l := range m.Layers {
+		if l.Settings["batch_shape"] != nil || l.named || l.Inner != nil && version(l.Inner) == 3 {
+			return 3
+		}
+	}
+	return 2
 }
 
 func position(err error) string {
@@ -94,6 +115,7 @@ func readModel(file string, root map[string]any) (*Model, error) {
 		m.Layers = append(m.Layers, l)
 	}
 	m.Inputs, m.Outputs = refs(settings["input_layers"], nil), refs(settings["output_layers"], nil)
+	m.countInnerCallsFromZero()
 	return m, nil
 }
 
@@ -104,6 +126,7 @@ func readLayer(file string, entry any) (*Layer, error) {
 	}
 	l := &Layer{File: file, Settings: Settings{}}
 	l.Class, _ = fields["class_name"].(string)
+	l.Module, _ = fields["module"].(string)
 	if s, ok := fields["config"].(map[string]any); ok {
 		l.Settings = s
 	}
@@ -113,6 +136,8 @@ func readLayer(file string, entry any) (*Layer, error) {
 	if calls, ok := fields["inbound_nodes"].([]any); ok {
 		for _, c := range calls {
 			l.Calls = append(l.Calls, readCall(c))
+			_, named := c.(map[string]any)
+			l.named = l.named || named
 		}
 	}
 	if build, ok := fields["build_config"].(map[string]any); ok && l.Settings["batch_input_shape"] == nil {
@@ -131,7 +156,7 @@ func readLayer(file string, entry any) (*Layer, error) {
 func readCall(c any) Call {
 	call := Call{Arguments: Settings{}}
 	if fields, ok := c.(map[string]any); ok {
-		call.Inputs = tensors(fields["args"], nil)
+		call.Inputs, call.Constants = tensors(fields["args"], nil), constants(fields["args"])
 		if named, ok := fields["kwargs"].(map[string]any); ok {
 			for name, v := range named {
 				if _, isTensor := tensorOf(v); !isTensor {
@@ -142,8 +167,38 @@ func readCall(c any) Call {
 		}
 		return call
 	}
+	if value, arguments, ok := constantOperand(c); ok {
+		call.Constants = map[int]any{0: value}
+		call.Inputs = argumentRefs(arguments)
+		return call
+	}
 	call.Inputs = refs(c, call.Arguments)
 	return call
+}
+
+// constants are the operands that stand among arguments and are no layers' outputs.
+func constants(args any) map[int]any {
+	list, _ := args.([]any)
+	found := map[int]any{}
+	for i, v := range list {
+		if len(tensors(v, nil)) == 0 {
+			found[i] = v
+		}
+	}
+	return found
+}
+
+// constantOperand reads how Keras 2 writes a first operand that no layer computes: ["_CONSTANT_VALUE", -1, 3.0, {"y": ...}].
+func constantOperand(c any) (value any, arguments Settings, ok bool) {
+	list, _ := c.([]any)
+	if len(list) == 1 {
+		list, _ = list[0].([]any)
+	}
+	if len(list) < 4 || list[0] != "_CONSTANT_VALUE" {
+		return nil, nil, false
+	}
+	arguments, ok = list[3].(map[string]any)
+	return list[2], arguments, ok
 }
 
 // tensors finds the layers' outputs among arguments, in order.

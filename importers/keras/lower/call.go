@@ -21,6 +21,9 @@ type call struct {
 	// arguments are what else the layer is called with, by name.
 	arguments config.Settings
 	in        []*value
+	// constants are operands that no layer computes, by their place among all operands.
+	constants map[int]any
+	last      bool   // maps have their channels last
 	name      string // of the output
 	numbered  int    // weights so far
 	// transforms are what was done to weights since the last layer was appended.
@@ -47,16 +50,15 @@ func (l *lowering) call(s *scope, u use, in []*value) ([]*value, error) {
 	}
 	c := &call{lowering: l, scope: s, layer: u.layer, in: in, name: l.unused(strings.Join(append(slices.Clone(s.path), u.layer.Name), "/"))}
 	if u.call < len(u.layer.Calls) {
-		c.arguments = u.layer.Calls[u.call].Arguments
+		c.arguments, c.constants = u.layer.Calls[u.call].Arguments, u.layer.Calls[u.call].Constants
 	}
 	if len(in) == 0 {
 		return nil, u.layer.Errorf("it is called with nothing")
 	}
-	lower, known := classes[u.layer.Class]
-	if !known {
-		lower = func(c *call) (*value, error) { return c.unknown("") }
+	if err := c.format(); err != nil {
+		return nil, err
 	}
-	v, err := lower(c)
+	v, err := c.lowerClass()
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +66,42 @@ func (l *lowering) call(s *scope, u use, in []*value) ([]*value, error) {
 		l.out.Aliases[c.name] = v.name
 	}
 	return []*value{v}, nil
+}
+
+// lowerClass lowers the layer by its class.
+func (c *call) lowerClass() (*value, error) {
+	table := classes
+	if strings.Contains(c.layer.Module, ".ops.") {
+		table = operators
+	}
+	if lower, known := table[c.layer.Class]; known {
+		return lower(c)
+	}
+	return c.unknown("")
+}
+
+// format puts maps into the order of axes that the layer says it works on. One that does not say works on whatever it gets.
+func (c *call) format() error {
+	said, err := c.layer.Text("data_format")
+	if err != nil {
+		return err
+	}
+	switch {
+	case said == "channels_first" || said == "channels_last":
+		c.last = said == "channels_last"
+	case len(c.in[0].shape) == 4:
+		c.last = c.in[0].nhwc
+		return nil
+	default:
+		c.last = !c.channelsFirst
+		return nil
+	}
+	for i, x := range c.in {
+		if len(x.shape) == 4 && c.layer.Class != "Flatten" {
+			c.in[i] = c.reordered(x, c.last)
+		}
+	}
+	return nil
 }
 
 // inner lowers a model within the model.
@@ -102,7 +140,7 @@ func (c *call) emit(name string, l layer.Layer, params []*graph.Param, in ...*va
 		Origin: graph.Origin{File: c.layer.File, Nodes: []string{c.layer.Name}, Transforms: c.transforms},
 	}
 	c.transforms = nil
-	v := &value{name: name, nhwc: !c.channelsFirst}
+	v := &value{name: name, nhwc: c.last}
 	var shapes []tensor.Shape
 	for _, x := range in {
 		n.Inputs = append(n.Inputs, x.name)

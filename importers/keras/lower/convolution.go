@@ -193,7 +193,32 @@ func dense(c *call) (*value, error) {
 		l := layer.Convolution{Window: onePixel, Groups: 1, Outputs: units}
 		return c.convolve(&l.Bias, units, wanted{x.shape[1], units}, onePixelWeights, []string{"kernel"}, x, func() layer.Layer { return l })
 	}
-	return c.unknown("its input is neither a batch of vectors nor of maps with the channels last")
+	if len(c.in) != 1 || len(x.shape) < 3 || x.shape[len(x.shape)-1] < 1 {
+		return c.unknown("the shape of its input is not known")
+	}
+	return c.denseAlongLast(x, units)
+}
+
+// denseAlongLast multiplies what the last axis holds by a matrix.
+func (c *call) denseAlongLast(x *value, units int) (*value, error) {
+	p, err := c.param([]string{"kernel"}, wanted{x.shape[len(x.shape)-1], units}, asIs)
+	if err != nil {
+		return nil, err
+	}
+	biased, err := c.layer.Bool("use_bias", true)
+	if err != nil {
+		return nil, err
+	}
+	name, then := c.activated()
+	if !biased {
+		return then(c.emit(name, layer.MatMul{}, nil, x, c.weightValue("kernel", p)))
+	}
+	b, err := c.param([]string{"bias"}, wanted{units}, asIs)
+	if err != nil {
+		return nil, err
+	}
+	product := c.between("product", layer.MatMul{}, nil, x, c.weightValue("kernel", p))
+	return then(c.emit(name, layer.Binary{Operation: layer.Sum}, nil, product, c.weightValue("bias", b)))
 }
 
 // unless returns the error, or keeps the layer as unknown for the reason why.

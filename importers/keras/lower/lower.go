@@ -48,7 +48,7 @@ type lowering struct {
 	model         *config.Model
 	weights       weights.Source
 	out           *graph.Graph
-	channelsFirst bool // maps are NCHW in Keras too
+	channelsFirst bool // maps of which nothing else is known are NCHW in Keras too
 	names         map[string]bool
 	repeated      map[string]int          // how often a name was numbered
 	params        map[string]*graph.Param // by layer and weight, which all calls of the layer share
@@ -91,7 +91,7 @@ func (v *value) axis(a int) (int, bool) {
 	return a, true
 }
 
-// channelsFirst tells whether the model's layers work on NCHW: the first that says so decides.
+// channelsFirst tells whether the model's inputs are NCHW: the first layer that says so decides.
 func channelsFirst(m *config.Model) bool {
 	for _, l := range m.Layers {
 		if f, ok := l.Settings["data_format"].(string); ok {

@@ -72,3 +72,43 @@ func (c *call) concatenate(axis int) (*value, error) {
 	}
 	return c.emit(c.name, layer.Concat{Axis: at}, nil, c.in...), nil
 }
+
+// dot is the product along an axis of each input, for every image by itself.
+func dot(c *call) (*value, error) {
+	if len(c.in) != 2 {
+		return nil, c.layer.Errorf("it takes 2 inputs, found %d", len(c.in))
+	}
+	listed, err := c.layer.Ints("axes")
+	if err != nil {
+		return nil, err
+	}
+	if len(listed) == 1 {
+		listed = append(listed[:1:1], listed[0])
+	}
+	normalise, err := c.layer.Bool("normalize", false)
+	if err != nil {
+		return nil, err
+	}
+	var axes [2]int
+	for i, x := range c.in {
+		rank := len(x.shape)
+		if rank != 2 && rank != 3 || rank != len(c.in[0].shape) || len(listed) != 2 {
+			return c.unknown("its inputs are no vectors or matrices")
+		}
+		if axes[i] = listed[i]; axes[i] < 0 {
+			axes[i] += rank
+		}
+		if axes[i] < 1 || axes[i] >= rank {
+			return nil, c.layer.Errorf("its axis %d is not one of the %d of its input, the batch left out", listed[i], rank)
+		}
+	}
+	in := c.in
+	if normalise {
+		in = []*value{c.unit(c.unused(c.name+"/unit"), in[0], axes[:1]), c.unit(c.unused(c.name+"/unit"), in[1], axes[1:])}
+	}
+	if len(in[0].shape) == 3 {
+		return c.emit(c.name, layer.MatMul{TransposeA: axes[0] == 1, TransposeB: axes[1] == 2}, nil, in...), nil
+	}
+	product := c.between("product", layer.Eltwise{Combination: layer.EltwiseProduct}, nil, in...)
+	return c.emit(c.name, layer.Reduce{Reducer: layer.ReduceSum, Axes: []int{1}, Keep: true}, nil, product), nil
+}

@@ -90,91 +90,6 @@ func constantVector(name string, n int, v float32) *graph.Param {
 	return &graph.Param{Name: name, Value: tensor.From(slices.Repeat([]float32{v}, n), n)}
 }
 
-// leastDeviation is what Normalization divides by at least.
-const leastDeviation = 1e-7
-
-// normalization is (x - mean) / max(sqrt(variance), 1e-7), with statistics from the settings or adapted ones from the weights.
-func normalization(c *call) (*value, error) {
-	x := c.in[0]
-	along, err := c.channels(x)
-	if err != nil || !along {
-		return c.unless(err, "it does not go over the channels")
-	}
-	if inverse, err := c.layer.Bool("invert", false); err != nil || inverse {
-		return c.unless(err, "it denormalises")
-	}
-	n := x.shape[1]
-	mean, err := c.statistic("mean", n)
-	if err != nil {
-		return nil, err
-	}
-	variance, err := c.statistic("variance", n)
-	if err != nil {
-		return nil, err
-	}
-	if variance != nil {
-		for i, v := range variance.Value.(*tensor.Tensor[float32]).Data {
-			variance.Value.(*tensor.Tensor[float32]).Data[i] = max(v, leastDeviation*leastDeviation)
-		}
-	}
-	return c.emit(c.name, layer.BatchNorm{}, []*graph.Param{mean, variance, factorOne(c)}, x), nil
-}
-
-// statistic reads one of Normalization's: the same number for all channels, or one for each.
-func (c *call) statistic(name string, n int) (*graph.Param, error) {
-	given := numbers(c.layer.Settings[name], nil)
-	if len(given) == 0 {
-		return c.param([]string{name}, wanted{n}, turn{to: func(t tensor.Any) tensor.Any { return tensor.As[float32](t).Clone() }})
-	}
-	if len(given) == 1 && n > 0 {
-		given = slices.Repeat(given, n)
-	}
-	if len(given) != n {
-		return nil, c.layer.Errorf("its %s has %d numbers for %d channels", name, len(given), n)
-	}
-	return &graph.Param{Name: c.name + "/" + name, Value: tensor.From(given, n)}, nil
-}
-
-// numbers lists what a setting holds, of any depth.
-func numbers(v any, to []float32) []float32 {
-	switch v := v.(type) {
-	case float64:
-		return append(to, float32(v))
-	case []any:
-		for _, e := range v {
-			to = numbers(e, to)
-		}
-	}
-	return to
-}
-
-// rescaling is scale x + offset, with one number each or one for each channel.
-func rescaling(c *call) (*value, error) {
-	scale, offset := numbers(c.layer.Settings["scale"], nil), numbers(c.layer.Settings["offset"], nil)
-	if len(offset) == 0 {
-		offset = []float32{0}
-	}
-	if len(scale) == 1 && len(offset) == 1 {
-		return c.emit(c.name, layer.Power{Power: 1, Scale: float64(scale[0]), Shift: float64(offset[0])}, nil, c.in[0]), nil
-	}
-	x := c.in[0]
-	at, ok := x.axis(-1)
-	if !ok || at != 1 || x.shape[1] < 1 {
-		return c.unknown("its numbers are not one for each channel")
-	}
-	var params []*graph.Param
-	for i, list := range [][]float32{scale, offset} {
-		if len(list) == 1 {
-			list = slices.Repeat(list, x.shape[1])
-		}
-		if len(list) != x.shape[1] {
-			return nil, c.layer.Errorf("it has %d numbers for %d channels", len(list), x.shape[1])
-		}
-		params = append(params, &graph.Param{Name: c.name + [...]string{"/scale", "/offset"}[i], Value: tensor.From(list, len(list))})
-	}
-	return c.emit(c.name, layer.Scale{Axis: 1, Bias: true}, params, x), nil
-}
-
 // emitted appends a layer with one weight unless that failed to be read.
 func (c *call) emitted(err error, l layer.Layer, x *value, p *graph.Param) (*value, error) {
 	if err != nil {
@@ -197,4 +112,15 @@ func lrn(c *call) (*value, error) {
 		return c.unknown("it does not go over the channels of a map")
 	}
 	return c.emit(c.name, layer.LRN{Size: 2*int(radius) + 1, K: get("bias", 1), Alpha: get("alpha", 1), Beta: get("beta", 0.5)}, nil, x), nil
+}
+
+// layerScale multiplies every channel by a weight, as ConvNeXt does.
+func layerScale(c *call) (*value, error) {
+	x := c.in[0]
+	at, ok := x.axis(-1)
+	if !ok || at != 1 {
+		return c.unknown("its weights are not one for each channel")
+	}
+	p, err := c.param([]string{"gamma"}, wanted{x.shape[1]}, asIs)
+	return c.emitted(err, layer.Scale{Axis: 1}, x, p)
 }

@@ -40,7 +40,7 @@ func reshape(c *call) (*value, error) {
 
 // reshaped puts a map of four axes into the common order again.
 func (c *call) reshaped(x *value, shape []int) (*value, error) {
-	if len(shape) != 4 || c.channelsFirst {
+	if len(shape) != 4 || !c.last {
 		return c.emit(c.name, layer.Reshape{Shape: shape}, nil, x), nil
 	}
 	kept := c.between("Reshape", layer.Reshape{Shape: shape}, nil, x)
@@ -110,33 +110,15 @@ func cropping(c *call) (*value, error) {
 	return c.emit(c.name, l, nil, x), nil
 }
 
-// upSampling repeats cells, or blends them with the centres of both maps in their places.
-func upSampling(c *call) (*value, error) {
-	factor, err := c.layer.Pair("size", 2)
+// repeatVector makes a sequence of a batch of vectors, each repeated.
+func repeatVector(c *call) (*value, error) {
+	n, err := c.count("n", 0)
 	if err != nil {
 		return nil, err
 	}
-	filter, err := c.layer.Text("interpolation")
-	if err != nil {
-		return nil, err
+	x, ok := c.single(2)
+	if !ok {
+		return c.unknown("its input is no batch of vectors")
 	}
-	x, ok := c.single(4)
-	if !ok || x.shape[2] < 0 || x.shape[3] < 0 {
-		return c.unknown("its input is no map of known extent")
-	}
-	l := layer.Resize{Size: [2]int{factor[0] * x.shape[2], factor[1] * x.shape[3]}}
-	switch filter {
-	case "nearest", "":
-	case "bilinear":
-		l.Filter, l.Coordinates = layer.ResizeLinear, layer.FromCentres
-	default:
-		return c.unknown("the interpolation " + filter + " is not computed here")
-	}
-	if min(factor[0], factor[1]) < 1 || max(factor[0], factor[1]) > maxFactor {
-		return nil, c.layer.Errorf("the setting size should be positive, and not above %d, found %v", maxFactor, factor)
-	}
-	return c.emit(c.name, l, nil, x), nil
+	return c.emit(c.name, layer.Tile{Axis: 1, Tiles: n}, nil, c.between("row", layer.Reshape{Shape: []int{0, 1, -1}}, nil, x)), nil
 }
-
-// maxFactor is far above what a map is enlarged by.
-const maxFactor = 1 << 12
