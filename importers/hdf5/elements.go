@@ -5,7 +5,47 @@ import (
 	"parity/importers/element"
 )
 
-// properties are what a dataset's header says of its elements.
+// datatype is the type of an array's or attribute's elements.
+type datatype struct {
+	class string // float, integer, string, or what else there is
+	size  int    // bytes
+	// numbers is the type of numbers; empty for those that are not read, such as big-endian ones.
+	numbers element.Type
+	// open strings have any length, and stand in a heap.
+	open bool
+}
+
+// classes of types by their number in the file.
+var classes = []string{"integer", "float", "time", "string", "bits", "opaque", "compound", "reference", "enumeration", "sequence", "array"}
+
+// datatype reads class and version, 24 bits that depend on the class, and the size; behind that what the class adds.
+func (c contents) datatype(m message) (datatype, error) {
+	if len(m.data) < 8 || int(m.data[0]&15) >= len(classes) || u32(m.data[4:]) > 1<<30 {
+		return datatype{}, c.errorf(m.at, "expected the type of an array's elements")
+	}
+	t := datatype{class: classes[m.data[0]&15], size: int(u32(m.data[4:]))}
+	const text = 1
+	switch bits := m.data[1]; {
+	case t.class == "integer" && bits&1 == 0:
+		t.numbers = integers[t.size<<1|int(bits>>3&1)]
+	case t.class == "float" && bits&1 == 0 && len(m.data) >= 14:
+		t.numbers = floats[t.size<<8|int(m.data[13])]
+	case t.class == "sequence" && bits&15 == text:
+		t.class, t.open = "string", true
+	}
+	return t, nil
+}
+
+// integers are the types by size in bytes, times two, and one more for those with a sign.
+var integers = map[int]element.Type{
+	1 << 1: element.Uint8, 2 << 1: element.Uint16, 4 << 1: element.Uint32, 8 << 1: element.Uint64,
+	1<<1 | 1: element.Int8, 2<<1 | 1: element.Int16, 4<<1 | 1: element.Int32, 8<<1 | 1: element.Int64,
+}
+
+// floats are the types by size in bytes, times 256, and the size of the exponent in bits.
+var floats = map[int]element.Type{2<<8 | 5: element.Float16, 2<<8 | 8: element.BFloat16, 4<<8 | 8: element.Float32, 8<<8 | 11: element.Float64}
+
+// properties are how an array is stored.
 type properties struct {
 	contents
 	header  uint64
@@ -15,34 +55,16 @@ type properties struct {
 	filters []filter
 }
 
-// floatType tells which floating-point type an element has, empty for none that is read.
-//
-// The datatype is class and version, 24 bits of which the lowest is the order of bytes, and the size; of a floating-point
-// number then bit offset and precision, place and size of the exponent, place and size of the mantissa.
-func floatType(m message) element.Type {
-	const float = 1
-	if len(m.data) < 16 || m.data[0]&15 != float || m.data[1]&1 != 0 {
-		return ""
-	}
-	switch exponent := m.data[13]; {
-	case u32(m.data[4:]) == 8 && exponent == 11:
-		return element.Float64
-	case u32(m.data[4:]) == 4 && exponent == 8:
-		return element.Float32
-	case u32(m.data[4:]) == 2 && exponent == 5:
-		return element.Float16
-	case u32(m.data[4:]) == 2 && exponent == 8:
-		return element.BFloat16
-	}
-	return ""
-}
-
 // Layouts of elements.
 const (
 	compactLayout    = 0
 	contiguousLayout = 1
 	chunkedLayout    = 2
 )
+
+func (p *properties) isChunked() bool {
+	return len(p.layout.data) > 1 && p.layout.data[1] == chunkedLayout
+}
 
 // elements returns the bytes of all elements.
 func (p *properties) elements() ([]byte, error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -79,7 +80,7 @@ var everything = Visitor{
 // Bits flipped, the end cut off, heaps that claim gigabytes: an error or other numbers, never a panic, an endless loop or
 // much memory.
 func TestDamage(t *testing.T) {
-	for _, file := range []string{small, "testdata/chunks.h5", "testdata/levels.h5"} {
+	for _, file := range []string{small, "testdata/chunks.h5", "testdata/levels.h5", "testdata/dense.h5"} {
 		damage(t, read(t, file))
 	}
 }
@@ -105,7 +106,7 @@ func damage(t *testing.T, data []byte) {
 		broken[i/8] ^= 1 << (i % 8)
 		try("bit flipped", broken)
 	}
-	for _, signature := range []string{localHeap, globalHeap} {
+	for _, signature := range []string{"HEAP", "GCOL"} {
 		at := bytes.Index(data, []byte(signature))
 		if at < 0 {
 			continue
@@ -163,12 +164,20 @@ func TestFloats(t *testing.T) {
 // The index of the root group has three levels.
 func TestManyMembers(t *testing.T) {
 	got := map[string]int{}
-	names := map[string]string{}
+	names, texts := map[string]string{}, map[string]string{}
 	err := Visit("testdata/levels.h5", Visitor{
-		Group:   func(path string, a map[string]string) error { names[path] = a["name"]; return nil },
-		Dataset: func(d *Dataset) error { got[d.Path] = d.Shape.Len(); return nil },
+		Group: func(path string, a map[string]string) error { names[path] = a["name"]; return nil },
+		Dataset: func(d *Dataset) (err error) {
+			if got[d.Path] = d.Shape.Len(); d.Kind == "string" {
+				texts[d.Path], err = d.Text()
+			}
+			return err
+		},
 	})
-	if err != nil || len(got) != 11 {
+	if want := map[string]string{"/z text": "open", "/z text 2": "fixed"}; !maps.Equal(texts, want) {
+		t.Errorf("got the texts %q", texts)
+	}
+	if err != nil || len(got) != 15 || got["/utf/größe"] != 3 || got["/utf/第二/x"] != 2 {
 		t.Fatalf("%d arrays, %v", len(got), err)
 	}
 	for k := range 11 {
@@ -195,6 +204,12 @@ func TestChecksum(t *testing.T) {
 		return err
 	}})
 	if err == nil || !strings.Contains(err.Error(), "it is damaged") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestNotRead(t *testing.T) {
+	if err := Visit("testdata/dense.h5", everything); err == nil || !strings.Contains(err.Error(), "rename that layer") {
 		t.Errorf("got %v", err)
 	}
 }

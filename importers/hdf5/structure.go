@@ -33,31 +33,40 @@ func u64(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
 // Places in the superblock.
 const (
 	superblockSize = 96
+	versionAt      = 8
 	offsetSizeAt   = 13
 	lengthSizeAt   = 14
-	endOfFileAt    = 40
+	baseAt         = 24
 	rootEntryAt    = 56 // the symbol table entry of the root group
 )
 
-// checkSuperblock refuses files whose addresses are not those of the others.
+// checkSuperblock refuses files that are none, or whose addresses are not those of the others.
 func (c contents) checkSuperblock() error {
+	if !Is(c.data) || len(c.data) <= versionAt || c.data[versionAt] != 0 {
+		return source.Errorf(c.name, "", "expected an HDF5 file with a superblock of version 0, which HDF5 writes unless told otherwise")
+	}
 	b, err := c.at(0, superblockSize, "the superblock")
 	if err != nil {
 		return err
 	}
-	if b[offsetSizeAt] != 8 || b[lengthSizeAt] != 8 {
-		return c.errorf(offsetSizeAt, "expected addresses and lengths of 8 bytes, found %d and %d", b[offsetSizeAt], b[lengthSizeAt])
+	if b[offsetSizeAt] != 8 || b[lengthSizeAt] != 8 || u64(b[baseAt:]) != 0 {
+		return c.errorf(offsetSizeAt, "expected addresses and lengths of 8 bytes that count from the file's beginning, found %d and %d bytes, from %d", b[offsetSizeAt], b[lengthSizeAt], u64(b[baseAt:]))
 	}
 	return nil
 }
 
 // Kinds of messages in an object's header.
 const (
+	dataspaceMessage    = 0x01
+	linkInfoMessage     = 0x02
 	datatypeMessage     = 0x03
+	linkMessage         = 0x06
 	layoutMessage       = 0x08
 	filtersMessage      = 0x0B
+	attributeMessage    = 0x0C
 	continuationMessage = 0x10
 	symbolTableMessage  = 0x11
+	attributeInfo       = 0x15
 )
 
 // message is one of an object's properties.
@@ -67,8 +76,7 @@ type message struct {
 	data []byte
 }
 
-// messages lists what a header of version 1 says. A header of another version, which only files of newer libraries have, has none
-// here.
+// messages lists what a header of version 1 says; another one is of an object that was made with options of newer versions.
 func (c contents) messages(header uint64) ([]message, error) {
 	const prefix, each = 16, 8
 	b, err := c.at(header, prefix, "an object's header")
@@ -76,7 +84,7 @@ func (c contents) messages(header uint64) ([]message, error) {
 		return nil, err
 	}
 	if b[0] != 1 {
-		return nil, nil
+		return nil, c.errorf(header, "expected an object's header of version 1, found % x: the file is damaged, or was written with libver or track_order set", b[:4])
 	}
 	type block struct{ address, size uint64 }
 	var list []message

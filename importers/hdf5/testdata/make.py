@@ -1,7 +1,8 @@
 """Writes the files beside it with h5py 3.14 (HDF5 1.14).
 
-chunks.h5 has arrays in every layout and filter that people use, all from NumPy's arange. levels.h5 has groups whose index has three
-levels: that takes hundreds of members unless the nodes are told to be small, which h5py cannot, but its library.
+chunks.h5 has arrays in every layout and filter that people use, all from NumPy's arange. levels.h5 has a group whose index has three
+levels: that takes hundreds of members unless the nodes are told to be small, which h5py cannot, but its library; and links.
+dense.h5 has names that are not ASCII, too many for their group's header.
 """
 
 import ctypes
@@ -28,6 +29,13 @@ def levels(path):
             group = h.create_group("layer_%d/inner" % k)
             group.attrs["name"] = "n%d" % k
             group.create_dataset("w", data=np.arange(k + 1, dtype="f4"))
+        h["utf/größe"] = np.zeros(3, "f4")
+        h["utf/第二/x"] = np.zeros(2, "f4")
+        h["z hard"] = h["layer_0"]
+        h["z soft"] = h5py.SoftLink("/layer_1")
+        h["z text"] = "open"
+        h["z text 2"] = np.bytes_("fixed")
+        h.attrs["numbers"] = np.arange(3)
 
 
 def chunks(path):
@@ -49,6 +57,13 @@ def chunks(path):
         h.create_dataset("empty", shape=(0, 3), dtype="f4")
 
 
+def dense(path):
+    with h5py.File(path, "w") as h:
+        for k in range(12):
+            h["größe %d" % k] = np.zeros(3, "f4")
+
+
 if __name__ == "__main__":
+    dense(os.path.join(HERE, "dense.h5"))
     levels(os.path.join(HERE, "levels.h5"))
     chunks(os.path.join(HERE, "chunks.h5"))

@@ -26,11 +26,11 @@ type Layer struct {
 	Name, Class string
 	// Module is where the class is from; Keras 3 files its operations, which are no layers, like layers.
 	Module   string
-	Settings    Settings
-	Calls       []Call
-	Inner       *Model // of a layer that is a model itself
-	File        string
-	named       bool // its calls have arguments by name, as Keras 3 writes them
+	Settings Settings
+	Calls    []Call
+	Inner    *Model // of a layer that is a model itself
+	File     string
+	named    bool // its calls have arguments by name, as Keras 3 writes them
 }
 
 // Call is one use of a layer.

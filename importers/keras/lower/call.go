@@ -71,13 +71,20 @@ func (l *lowering) call(s *scope, u use, in []*value) ([]*value, error) {
 // lowerClass lowers the layer by its class.
 func (c *call) lowerClass() (*value, error) {
 	table := classes
-	if strings.Contains(c.layer.Module, ".ops.") {
+	if c.isOperator() {
 		table = operators
 	}
 	if lower, known := table[c.layer.Class]; known {
 		return lower(c)
 	}
 	return c.unknown("")
+}
+
+// isOperator tells an operation of Keras 3 from the layer of that name: by its module or, where that is not noted, by what only
+// layers have.
+func (c *call) isOperator() bool {
+	_, trained := c.layer.Settings["trainable"]
+	return strings.Contains(c.layer.Module, ".ops.") || c.layer.Module == "" && c.model.Version >= 3 && !c.scope.model.Sequential && !trained && operators[c.layer.Class] != nil
 }
 
 // format puts maps into the order of axes that the layer says it works on. One that does not say works on whatever it gets.
@@ -106,7 +113,7 @@ func (c *call) format() error {
 
 // inner lowers a model within the model.
 func (l *lowering) inner(s *scope, layer *config.Layer, in []*value) ([]*value, error) {
-	inner := &scope{model: layer.Inner, path: append(slices.Clone(s.path), layer.Name), group: s.groups[layer] + "/layers"}
+	inner := &scope{model: layer.Inner, path: append(slices.Clone(s.path), layer.Name), group: s.groups[layer] + "/layers", places: append(slices.Clip(s.places), s.place(layer))}
 	out, err := l.run(inner, in)
 	for i, v := range out {
 		name := strings.Join(inner.path, "/")
@@ -196,7 +203,7 @@ func (c *call) param(names []string, shape wanted, turn turn) (*graph.Param, err
 		c.missing = append(c.missing, key)
 		return nil, nil
 	}
-	v, err := c.weights.Find(weights.Wanted{Layers: path, Group: c.scope.groups[c.layer], Names: names, Number: number})
+	v, err := c.weights.Find(weights.Wanted{Layers: path, Group: c.scope.groups[c.layer], Names: names, Number: number, Places: append(slices.Clip(c.scope.places), c.scope.place(c.layer))})
 	if err != nil {
 		return nil, err
 	}

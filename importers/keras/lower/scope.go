@@ -3,19 +3,22 @@ package lower
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
 	"parity/importers/keras/config"
+	"parity/importers/keras/weights"
 	"parity/importers/source"
 )
 
 // scope is one execution of a model: the whole, or one within another.
 type scope struct {
 	model  *config.Model
-	path   []string // the names of the models around, but for the outermost
-	group  string   // where Keras 3 files the weights of its layers
+	path   []string        // the names of the models around, but for the outermost
+	group  string          // where Keras 3 files the weights of its layers
+	places []weights.Place // of the models around, but for the outermost
 	layers map[string]*config.Layer
 	groups map[*config.Layer]string
 	inputs map[string]*value // of a model within another, by its input layer
@@ -80,6 +83,16 @@ func (s *scope) index() error {
 		counts[group]++
 	}
 	return nil
+}
+
+// place counts the layers before one.
+func (s *scope) place(of *config.Layer) weights.Place {
+	i := slices.Index(s.model.Layers, of)
+	p := weights.Place{Operation: i, Layer: i}
+	if s.model.Sequential && s.model.Layers[0].Class == "InputLayer" {
+		p.Layer--
+	}
+	return p
 }
 
 var (

@@ -30,7 +30,13 @@ type Wanted struct {
 	// Names are what Keras calls the weight; its versions do not agree. Number counts the layer's weights.
 	Names  []string
 	Number int
+	// Places are those of the layer and the models around it, from the outside.
+	Places []Place
 }
+
+// Place says where a layer stands in its model: among all of its layers, and as Keras 2 counts, which leaves out what feeds a
+// Sequential model.
+type Place struct{ Operation, Layer int }
 
 // Contents is what an HDF5 file holds.
 type Contents struct {
@@ -103,19 +109,21 @@ func (c *Contents) Find(w Wanted) (tensor.Any, error) {
 	if e := c.numbered(w); e != nil {
 		return e.dataset.Floats()
 	}
-	var found []*entry
-	for i := range c.datasets {
-		if e := &c.datasets[i]; e.numeric && matches(e.path, w) {
-			found = append(found, e)
+	for _, fits := range []func(string, Wanted) bool{exactly, loosely} {
+		var found []*entry
+		for i := range c.datasets {
+			if e := &c.datasets[i]; e.numeric && fits(e.path, w) {
+				found = append(found, e)
+			}
+		}
+		if len(found) > 1 {
+			return nil, source.Errorf(c.file, "/"+found[0].path, "the weight %s of the layer %q could also be %s", w.Names[0], strings.Join(w.Layers, "/"), found[1].path)
+		}
+		if len(found) == 1 {
+			return found[0].dataset.Floats()
 		}
 	}
-	if len(found) > 1 {
-		return nil, source.Errorf(c.file, "/"+found[0].path, "the weight %s of the layer %q could also be %s", w.Names[0], strings.Join(w.Layers, "/"), found[1].path)
-	}
-	if len(found) == 0 {
-		return nil, nil
-	}
-	return found[0].dataset.Floats()
+	return nil, nil
 }
 
 // numbered finds a weight as Keras 3 files it. Where it notes the layer's name, that counts.
@@ -133,19 +141,34 @@ func (c *Contents) numbered(w Wanted) *entry {
 	return nil
 }
 
-// matches knows the way of Keras 2: below the name of the outermost layer, the weight's own name, which ends in LAYER/WEIGHT and
-// may have a number behind it.
-func matches(path string, w Wanted) bool {
-	parts := strings.Split(path, "/")
-	if parts[0] == "model_weights" {
-		parts = parts[1:]
+// below is a weight's own name in the way of Keras 2, which files it below the name of the outermost layer; layers' names may have
+// slashes.
+func below(path string, w Wanted) (string, bool) {
+	path = strings.TrimPrefix(path, "model_weights/")
+	if group, _, _ := strings.Cut(path, "/"); slices.Contains(optimizers, group) {
+		return "", false
 	}
-	if len(parts) < 2 || slices.Contains(optimizers, parts[0]) || parts[0] != w.Layers[0] {
-		return false
+	name, ok := strings.CutPrefix(path, w.Layers[0]+"/")
+	return strings.TrimSuffix(name, ":0"), ok
+}
+
+// exactly knows weights by the names of the layer, or of all around it, and their own.
+func exactly(path string, w Wanted) bool {
+	name, ok := below(path, w)
+	last := w.Layers[len(w.Layers)-1]
+	return ok && slices.ContainsFunc(w.Names, func(weight string) bool {
+		return name == last+"/"+weight || name == strings.Join(w.Layers, "/")+"/"+weight
+	})
+}
+
+// loosely knows them by what their names end in: within a model the layer's name and the weight's, elsewhere the weight's.
+func loosely(path string, w Wanted) bool {
+	name, ok := below(path, w)
+	prefix := ""
+	if len(w.Layers) > 1 {
+		prefix = w.Layers[len(w.Layers)-1] + "/"
 	}
-	if len(w.Layers) > 1 && (len(parts) < 3 || parts[len(parts)-2] != w.Layers[len(w.Layers)-1]) {
-		return false
-	}
-	name := strings.TrimSuffix(parts[len(parts)-1], ":0")
-	return slices.Contains(w.Names, name)
+	return ok && slices.ContainsFunc(w.Names, func(weight string) bool {
+		return name == prefix+weight || strings.HasSuffix(name, "/"+prefix+weight)
+	})
 }

@@ -37,6 +37,7 @@ type Checkpoint struct {
 	// byVariable finds an entry by the name of the variable that it holds, where the checkpoint names tensors after objects;
 	// nil where several have the name.
 	byVariable map[string]*Entry
+	objects    []*object
 }
 
 var (

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"hash/crc32"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -19,6 +21,7 @@ import (
 var (
 	objectsSchema   = proto.Schema{Name: "TrackableObjectGraph", Fields: map[protowire.Number]string{1: "nodes"}}
 	objectSchema    = proto.Schema{Name: "TrackableObject", Fields: map[protowire.Number]string{1: "children", 2: "attributes", 3: "slot_variables"}}
+	childSchema     = proto.Schema{Name: "ObjectReference", Fields: map[protowire.Number]string{1: "node_id", 2: "local_name"}}
 	attributeSchema = proto.Schema{Name: "SerializedTensor", Fields: map[protowire.Number]string{1: "name", 2: "full_name", 3: "checkpoint_key"}}
 )
 
@@ -42,11 +45,65 @@ func (c *Checkpoint) readObjects() error {
 	}
 	c.byVariable = map[string]*Entry{}
 	return eachMessage(proto.Binary(c.index(), data), objectsSchema, "nodes", func(m proto.Message) error {
-		return eachMessage(m, objectSchema, "attributes", c.readAttribute)
+		o := &object{children: map[string]int{}}
+		c.objects = append(c.objects, o)
+		if err := eachMessage(m, objectSchema, "children", o.readChild); err != nil {
+			return err
+		}
+		return eachMessage(m, objectSchema, "attributes", func(m proto.Message) error { return c.readAttribute(m, o) })
 	})
 }
 
-func (c *Checkpoint) readAttribute(m proto.Message) error {
+// object is one that owns tensors, or others by name.
+type object struct {
+	children map[string]int // places among the checkpoint's objects
+	entry    *Entry         // of a variable
+}
+
+func (o *object) readChild(m proto.Message) error {
+	var node int64
+	var name string
+	for f, err := range m.Fields(childSchema) {
+		switch {
+		case err != nil:
+		case f.Name == "node_id":
+			node, err = f.Int()
+		case f.Name == "local_name":
+			name, err = f.String()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	o.children[name] = int(node)
+	return nil
+}
+
+// Objects lists what the first object holds by name, which is what was saved; nil where there are none.
+func (c *Checkpoint) Objects() []string {
+	if len(c.objects) == 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(c.objects[0].children))
+}
+
+// At returns the entry of the variable that names lead to from the first object on.
+func (c *Checkpoint) At(names ...string) (*Entry, bool) {
+	if len(c.objects) == 0 {
+		return nil, false
+	}
+	o := c.objects[0]
+	for _, name := range names {
+		i, ok := o.children[name]
+		if !ok || i < 0 || i >= len(c.objects) {
+			return nil, false
+		}
+		o = c.objects[i]
+	}
+	return o.entry, o.entry != nil
+}
+
+func (c *Checkpoint) readAttribute(m proto.Message, of *object) error {
 	var name, key string
 	for f, err := range m.Fields(attributeSchema) {
 		switch {
@@ -61,7 +118,10 @@ func (c *Checkpoint) readAttribute(m proto.Message) error {
 		}
 	}
 	e := c.byName[key]
-	if e == nil || name == "" {
+	if e == nil {
+		return nil
+	}
+	if of.entry = e; name == "" {
 		return nil
 	}
 	e.Variable = name
