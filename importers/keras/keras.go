@@ -4,6 +4,8 @@
 package keras
 
 import (
+	"bytes"
+	"encoding/json"
 	"os"
 
 	"parity/googlenet/graph"
@@ -47,6 +49,19 @@ func readH5(path string) (*config.Model, weights.Source, error) {
 func HoldsModel(path string) bool {
 	c, err := weights.Open(path)
 	return err != nil || c.Config != ""
+}
+
+// IsDescription tells whether a file is JSON that describes a model.
+func IsDescription(path string) bool {
+	data, err := os.ReadFile(path)
+	if err != nil || len(bytes.TrimLeft(data, " \t\r\n")) == 0 || bytes.TrimLeft(data, " \t\r\n")[0] != '{' {
+		return false
+	}
+	var root struct {
+		Class  string          `json:"class_name"`
+		Config json.RawMessage `json:"config"`
+	}
+	return json.Unmarshal(data, &root) == nil && root.Class != "" && root.Config != nil
 }
 
 // OpenWeights opens weights that lie apart from their model: *.weights.h5, another .h5 or .keras, or a checkpoint.

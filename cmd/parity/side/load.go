@@ -32,6 +32,8 @@ type Overrides struct {
 	Producer string
 	// MovingAverages takes the moving averages of a TensorFlow checkpoint's variables for their values.
 	MovingAverages bool
+	// sharedInputs says that the inputs were named for both sides: they may have the names of one of them.
+	sharedInputs bool
 }
 
 // Or returns o with what it does not name taken from other.
@@ -42,6 +44,7 @@ func (o Overrides) Or(other Overrides) Overrides {
 	} {
 		if *part.own == "" {
 			*part.own = *part.other
+			o.sharedInputs = o.sharedInputs || part.own == &o.Inputs
 		}
 	}
 	o.MovingAverages = o.MovingAverages || other.MovingAverages
@@ -54,6 +57,7 @@ type model struct {
 	parts    parts
 	graph    *graph.Graph
 	inputs   map[string]tensor.Any // in the graph's layout; nil if the side has none of its own
+	unnamed  error                 // the inputs that both sides share do not have this side's names
 	prepared string
 	recorded *trace.Trace // nil for none
 	// anyLayout: nobody has said how the tensors are laid out.
@@ -268,6 +272,9 @@ func (m *model) readInputs(o Overrides, tensors *npz.Tensors) error {
 	case m.parts.Inputs != "":
 		err = m.readArrays()
 	}
+	if errors.As(err, &unnamedInput{}) && o.sharedInputs {
+		m.inputs, m.unnamed, err = nil, err, nil
+	}
 	if err != nil || tensors == nil {
 		return err
 	}
@@ -279,6 +286,11 @@ func (m *model) readInputs(o Overrides, tensors *npz.Tensors) error {
 	}
 	return nil
 }
+
+// unnamedInput is the error of an input that no array has the name of.
+type unnamedInput struct{ message string }
+
+func (e unnamedInput) Error() string { return e.message }
 
 // readArrays reads inputs.npz: tensors by the inputs' names, or one tensor of any name for a single input.
 func (m *model) readArrays() error {
@@ -296,7 +308,7 @@ func (m *model) readArrays() error {
 			continue
 		}
 		if !ok {
-			return fmt.Errorf("%s: has no tensor for the input %q of %s (found %s)", m.parts.Inputs, in.Name, m.parts.Model, strings.Join(tensors.Names(), ", "))
+			return unnamedInput{fmt.Sprintf("%s: has no tensor for the input %q of %s (found %s)", m.parts.Inputs, in.Name, m.parts.Model, strings.Join(tensors.Names(), ", "))}
 		}
 		if m.inputs[in.Name], err = trace.Input(m.graph, in.Name, t); err != nil {
 			return fmt.Errorf("%s: %w", m.parts.Inputs, err)
@@ -536,6 +548,9 @@ func (m *model) haveInputs() error {
 			m.inputs[in.Name] = m.recorded.Values[in.Name]
 		}
 		if m.inputs[in.Name] == nil && !in.Drawn {
+			if m.unnamed != nil {
+				return m.unnamed
+			}
 			return fmt.Errorf("%s: nothing to feed to the input %q (%v): give --inputs FILE.npz or --image PHOTO", m.spec.Text, in.Name, in.Shape)
 		}
 	}

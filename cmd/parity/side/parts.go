@@ -2,12 +2,14 @@ package side
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"parity/fixtures"
+	"parity/importers/keras"
 	"parity/importers/tensorflow"
 )
 
@@ -69,12 +71,17 @@ var kinds = []kindOfFile{
 	{"model", "onnx", extension(".onnx")},
 }
 
+// kindOf knows a file by its name, and where that may stand for several kinds by what it holds.
 func kindOf(path string) (kindOfFile, bool) {
 	name := filepath.Base(path)
 	for _, k := range kinds {
-		if k.matches(name) {
-			return k, true
+		if !k.matches(name) {
+			continue
 		}
+		if isKerasFile(name) && exists(path) && !keras.HoldsModel(path) {
+			k.part = "weights"
+		}
+		return k, true
 	}
 	return kindOfFile{}, false
 }
@@ -197,14 +204,37 @@ func besides(s Spec, k kindOfFile) (parts, error) {
 			p.set(part, files[0])
 		}
 	}
+	if p.Model == "" && len(found["description"]) == 1 {
+		p.Model = found["description"][0]
+	}
 	p.set(k.part, s.Path)
-	if filepath.Ext(s.Path) == ".meta" && p.Weights == "" {
+	switch {
+	case filepath.Ext(s.Path) == ".meta" && p.Weights == "":
 		p.Weights = besideMeta(s.Path)
+	case k.framework == "keras" && k.part == "model":
+		if p.Weights, err = besideKeras(s.Path, p.Weights); err != nil {
+			return p, err
+		}
 	}
 	if p.Model == "" {
 		return p, fmt.Errorf("%s: these are weights; name the model file that they belong to, and these with --weights", s.Path)
 	}
 	return p, nil
+}
+
+// besideKeras is the weights of a Keras model: those in its own file, or beside its description.
+func besideKeras(model, weights string) (string, error) {
+	if !isDescription(model) {
+		return "", nil
+	}
+	if weights != "" {
+		return weights, nil
+	}
+	found, err := list(filepath.Dir(model), "tensorflow")
+	if checkpoints := found["weights"]; len(checkpoints) == 1 {
+		weights = checkpoints[0]
+	}
+	return weights, err
 }
 
 // besideMeta is the prefix of the checkpoint that a graph was saved with; empty if it is not there.
@@ -229,11 +259,14 @@ func locateFolder(s Spec, folder string) (parts, error) {
 	if saved, ok := tensorflow.SavedModel(folder); ok {
 		found["model"] = []string{saved}
 	}
-	if meta := found["meta"]; len(found["model"]) == 0 && len(meta) > 0 {
-		found["model"] = meta
+	for _, fallback := range []string{"description", "meta"} {
+		if list := found[fallback]; len(found["model"]) == 0 && len(list) > 0 {
+			found["model"] = list
+		}
+		delete(found, fallback)
 	}
-	delete(found, "meta")
-	for part, files := range found {
+	for _, part := range slices.Sorted(maps.Keys(found)) {
+		files := found[part]
 		if len(files) > 1 {
 			return p, fmt.Errorf("%s: %d files could be the %s (%s): name the model's file itself, and --weights if need be",
 				folder, len(files), part, strings.Join(base(files), ", "))
@@ -242,6 +275,10 @@ func locateFolder(s Spec, folder string) (parts, error) {
 	}
 	if p.Framework == "" {
 		p.Framework = frameworkOf(p)
+	}
+	if p.Framework == "keras" && p.Model != "" && p.Weights != "" && !isDescription(p.Model) {
+		return p, fmt.Errorf("%s: both %s and %s hold weights: name the model's file itself, and --weights if these are to be taken",
+			folder, filepath.Base(p.Model), filepath.Base(p.Weights))
 	}
 	if p.Model == "" && p.Framework != Dump {
 		return p, fmt.Errorf("%s: the folder holds no model (*.prototxt, *.pb, *.pbtxt, *.onnx, *.keras, *.h5) and no tensors.npz%s", folder, hint(p))
@@ -269,8 +306,11 @@ func frameworkOf(p parts) string {
 	if k, ok := kindOf(p.Model); p.Model != "" && ok {
 		return k.framework
 	}
-	if filepath.Ext(p.Model) == ".meta" {
+	switch {
+	case filepath.Ext(p.Model) == ".meta":
 		return "tensorflow"
+	case isDescription(p.Model):
+		return "keras"
 	}
 	if p.Tensors != "" {
 		return Dump
@@ -286,11 +326,14 @@ func list(folder, framework string) (map[string][]string, error) {
 	}
 	found := map[string][]string{}
 	for _, e := range entries {
-		k, ok := kindOf(e.Name())
-		if !ok && !e.IsDir() {
+		if e.IsDir() {
+			continue
+		}
+		k, ok := kindOf(filepath.Join(folder, e.Name()))
+		if !ok {
 			k, ok = kindByContent(filepath.Join(folder, e.Name()))
 		}
-		if e.IsDir() || !ok || framework == Dump && k.part == "model" || framework != "" && k.framework != "" && k.framework != framework {
+		if !ok || framework == Dump && k.part == "model" || framework != "" && k.framework != "" && k.framework != framework {
 			continue
 		}
 		path := filepath.Join(folder, e.Name())
@@ -306,10 +349,17 @@ func list(folder, framework string) (map[string][]string, error) {
 	return found, nil
 }
 
-// kindByContent knows files that have no ending of their own: checkpoints in one file, and graphs saved with a checkpoint, which
-// count where there is no other.
+// isDescription knows a Keras model's description without its weights.
+func isDescription(path string) bool {
+	return strings.EqualFold(filepath.Ext(path), ".json") && filepath.Base(path) != fixtures.SideName && keras.IsDescription(path)
+}
+
+// kindByContent knows files that have no ending of their own: checkpoints in one file, and what counts where there is no other
+// model, the description of Keras's and graphs saved with a checkpoint.
 func kindByContent(path string) (kindOfFile, bool) {
 	switch {
+	case isDescription(path):
+		return kindOfFile{part: "description", framework: "keras"}, true
 	case filepath.Ext(path) == ".meta":
 		return kindOfFile{part: "meta", framework: "tensorflow"}, true
 	case tensorflow.IsSingleCheckpoint(path):
