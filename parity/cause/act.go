@@ -19,6 +19,17 @@ func (s *Segment) activations() []*graph.Node {
 	return list
 }
 
+// softmaxes lists the segment's nodes that make probabilities of scores.
+func (s *Segment) softmaxes() []*graph.Node {
+	var list []*graph.Node
+	for _, n := range s.Nodes {
+		if _, ok := n.Layer.(layer.Softmax); ok {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
 // direct returns input and output of a node that the segment maps elementwise between recorded tensors, offset by
 // offset; nil where there is none.
 func (s *Segment) direct(n *graph.Node) (x, y []float64) {

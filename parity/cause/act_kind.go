@@ -2,8 +2,6 @@ package cause
 
 import (
 	"fmt"
-
-	"parity/googlenet/layer"
 )
 
 var actKind = &Cause{
@@ -17,17 +15,12 @@ var actKind = &Cause{
 	},
 	Variants: func(s *Segment) []Variant {
 		var list []Variant
-		for _, n := range s.activations() {
-			for _, l := range []layer.Layer{
-				layer.ReLU{}, layer.ELU{Alpha: 1}, layer.Tanh{}, layer.Sigmoid{}, layer.Softplus{}, layer.Swish{Beta: 1}, layer.Abs{},
-			} {
-				if l.Kind() == n.Layer.Kind() {
-					continue
-				}
+		for _, n := range append(s.activations(), s.softmaxes()...) {
+			for _, a := range otherActivations(n) {
 				list = append(list, Variant{
-					Nodes: s.WithLayer(n, l), Layer: n, Parameters: map[string]string{"reference": n.Layer.Kind(), "candidate": l.Kind()},
-					Explanation: fmt.Sprintf("the activation is %s in the reference, %s in the candidate", n.Layer.Kind(), l.Kind()),
-					Fix:         fmt.Sprintf("apply %s instead of %s at %s", n.Layer.Kind(), l.Kind(), s.counterpartName(l.Kind())),
+					Nodes: s.inPlaceOf(n, a), Layer: n, Parameters: map[string]string{"reference": n.Layer.Kind(), "candidate": a.name},
+					Explanation: fmt.Sprintf("the activation is %s in the reference, %s in the candidate", n.Layer.Kind(), a.name),
+					Fix:         fmt.Sprintf("apply %s instead of %s at %s", n.Layer.Kind(), a.name, s.counterpartName(a.nodes[len(a.nodes)-1].Layer.Kind())),
 				})
 			}
 		}

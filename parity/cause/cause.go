@@ -252,6 +252,11 @@ func (s *Segment) single(ctx context.Context) (proof *Proof, tried []hypothesis,
 	return proof, tried, nil
 }
 
+// holds reports whether a layer, or none, is one of the segment's.
+func (s *Segment) holds(n *graph.Node) bool {
+	return n == nil || slices.ContainsFunc(s.Nodes, func(own *graph.Node) bool { return own.Name == n.Name && slices.Equal(own.Outputs, n.Outputs) })
+}
+
 // pairProducts is how many products may be spent on pairs of causes for one segment.
 const pairProducts = 2e10
 
@@ -272,6 +277,9 @@ func (s *Segment) pairs(ctx context.Context, tried []hypothesis) (*Proof, error)
 			for _, v := range c.Variants(&changed) {
 				if err := ctx.Err(); err != nil {
 					return nil, err
+				}
+				if !s.holds(v.Layer) {
+					continue // about a layer that the first change has put in
 				}
 				if spent += each; spent > pairProducts {
 					return nil, nil

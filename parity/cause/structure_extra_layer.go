@@ -27,12 +27,12 @@ var structureExtraLayer = &Cause{
 	},
 }
 
-// extras lists the candidate's layers in this place of a kind that the reference does not have here, except what only
-// writes the reference's own layers in another way.
+// extras lists the candidate's layers in this place of a kind of which the reference has fewer here, except what only writes
+// the reference's own layers in another way.
 func (s *Segment) extras() []*graph.Node {
 	var list []*graph.Node
 	for _, c := range s.Counterpart {
-		if len(c.Inputs) != 1 || len(c.Outputs) != 1 || slices.ContainsFunc(s.Nodes, func(n *graph.Node) bool { return n.Layer.Kind() == c.Layer.Kind() }) {
+		if len(c.Inputs) != 1 || len(c.Outputs) != 1 || ofKind(s.Counterpart, c) <= ofKind(s.Nodes, c) {
 			continue
 		}
 		switch c.Layer.(type) {
@@ -42,6 +42,17 @@ func (s *Segment) extras() []*graph.Node {
 		list = append(list, c)
 	}
 	return list
+}
+
+// ofKind counts the nodes of the same kind as one.
+func ofKind(nodes []*graph.Node, as *graph.Node) int {
+	n := 0
+	for _, other := range nodes {
+		if other.Layer.Kind() == as.Layer.Kind() {
+			n++
+		}
+	}
+	return n
 }
 
 // inserted puts an extra layer before each input of n, and behind it.

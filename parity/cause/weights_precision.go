@@ -45,8 +45,8 @@ type format struct {
 }
 
 var formats = []format{
+	{"bfloat16", 8, 0x1p-126, 3.3895313892515355e38}, // first: its numbers of middling size are float16's too
 	{"float16", 11, 0x1p-14, 65504},
-	{"bfloat16", 8, 0x1p-126, 3.3895313892515355e38},
 }
 
 // round returns the nearest number of the format, ties to even; numbers below the normal ones have its smallest step.

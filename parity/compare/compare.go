@@ -74,6 +74,7 @@ type comparison struct {
 	rows      []*row
 	byValue   map[string]*row // the row that judges a value of the reference
 	findings  []parity.Finding
+	inPlace   map[string]bool       // the candidate's tensors that were recorded after the next layer had changed them
 	proofs    map[*row]*cause.Proof // of the rows that the catalogue explains
 	diff      *structure.Diff       // of the graphs; nil where the candidate has none
 	structure *parity.Structure     // the same as it is reported

@@ -24,7 +24,7 @@ func (c *comparison) explain(ctx context.Context) error {
 			return err
 		}
 		for _, f := range list {
-			if c.reported(r, f) {
+			if c.reported(r, f) && !c.reportedAlready(f) {
 				c.findings = append(c.findings, f)
 			}
 		}
@@ -37,6 +37,11 @@ func (c *comparison) explain(ctx context.Context) error {
 // reported reports whether a finding about a row, or the layer that it names, is among the rows that were asked for.
 func (c *comparison) reported(r *row, f parity.Finding) bool {
 	return c.selected(r) || slices.ContainsFunc(c.rows, func(o *row) bool { return c.selected(o) && o.Name == f.Layer })
+}
+
+// reportedAlready tells whether a proven cause was found at that layer already: two layers may read what is wrong.
+func (c *comparison) reportedAlready(f parity.Finding) bool {
+	return f.Cause != parity.Unexplained && slices.ContainsFunc(c.findings, func(o parity.Finding) bool { return o.Layer == f.Layer && o.Cause == f.Cause })
 }
 
 // otherShape reports whether the candidate's tensor has another shape than the layer makes of the candidate's own inputs.
@@ -290,16 +295,6 @@ func (c *comparison) noteUnmatched() {
 					n, s.who, few(s.side.Trace.Unmatched)),
 			})
 		}
-	}
-}
-
-// noteInPlace mentions blobs of a dump that are recorded as they were in the end.
-func (c *comparison) noteInPlace() {
-	if list := c.cand.Trace.InPlace; len(c.cand.Graph.Nodes) == 0 && len(list) > 0 {
-		c.findings = append(c.findings, parity.Finding{
-			Cause: "recording.in-place", Severity: parity.Note,
-			Explanation: fmt.Sprintf("%d blob(s) of the candidate were recorded after the layers that change them in place, and are compared with what these leave: %s", len(list), few(list)),
-		})
 	}
 }
 

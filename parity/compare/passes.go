@@ -37,6 +37,7 @@ func (c *comparison) isolate(ctx context.Context) error {
 	for {
 		c.pairs = maps.Clone(c.alignment.Pairs)
 		c.found, c.judgedBy = map[string]*evidence{}, map[string]*judged{}
+		c.inPlace = map[string]bool{}
 		c.evidenceOf()
 		c.replayed = c.newReconcile()
 		err := c.replayed.run(ctx)

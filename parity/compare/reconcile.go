@@ -83,6 +83,9 @@ func (p *reconcile) run(ctx context.Context) error {
 		}
 		if i == len(p.nodes) {
 			back, changed, err := p.settle(p.openValues(nil))
+			if err == nil && !changed {
+				back, changed, err = p.goOn()
+			}
 			if err != nil {
 				return err
 			}

@@ -63,6 +63,10 @@ func (p *reconcile) settle(values []string) (at int, changed bool, err error) {
 		if e == nil || e.owner != "" && e.owner != v {
 			continue
 		}
+		if p.overwrittenBy(v, e) != "" {
+			p.overwrite(v, e)
+			continue
+		}
 		other, err := p.otherwise(v, e)
 		if err != nil {
 			return 0, false, err
@@ -426,6 +430,10 @@ func (p *reconcile) discover(values []string) (string, *evidence, error) {
 		nearest := reach + 1
 		for _, e := range p.possible(v) {
 			if e.owner != "" || tries >= most || !tells(e.value()) || p.weighed(e, v) {
+				continue
+			}
+			if p.overwrittenBy(v, e) != "" {
+				p.inPlace[e.name] = true
 				continue
 			}
 			tries++
