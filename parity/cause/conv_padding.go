@@ -41,8 +41,52 @@ func paddingVariants(s *Segment) []Variant {
 				list = append(list, s.paddingVariant(n, changed, in))
 			}
 		}
+		list = append(list, s.fillVariants(n, in)...)
 	}
 	return list
+}
+
+// fillVariants pad as much as the reference, but with numbers of the map: its mirror image, or its outermost cells again and
+// again, which is a mirror image of one cell as often as there are cells.
+func (s *Segment) fillVariants(n *graph.Node, in tensor.Shape) []Variant {
+	l := n.Layer.(layer.Convolution)
+	top, left, bottom, right := l.Padding.For(in[2], in[3], l.Window)
+	most := max(top, left, bottom, right)
+	if most <= 0 || min(top, left, bottom, right) < 0 {
+		return nil
+	}
+	mirror := layer.MirrorPad{Before: []int{0, 0, top, left}, After: []int{0, 0, bottom, right}}
+	symmetric := mirror
+	symmetric.Edge = true
+	var edge []layer.Layer
+	for i := range most {
+		one := func(cells int) int { return min(max(cells-i, 0), 1) }
+		edge = append(edge, layer.MirrorPad{Before: []int{0, 0, one(top), one(left)}, After: []int{0, 0, one(bottom), one(right)}, Edge: true})
+	}
+	return []Variant{
+		s.fillVariant(n, "the mirror image of the map", mirror),
+		s.fillVariant(n, "the outermost cells, repeated", edge...),
+		s.fillVariant(n, "the mirror image of the map with its outermost cells", symmetric),
+	}
+}
+
+func (s *Segment) fillVariant(n *graph.Node, fill string, pads ...layer.Layer) Variant {
+	var nodes []*graph.Node
+	value := n.Inputs[0]
+	for i, l := range pads {
+		next := fmt.Sprintf("%s#pad%d", n.Name, i)
+		nodes = append(nodes, &graph.Node{Name: next, Layer: l, Inputs: []string{value}, Outputs: []string{next}})
+		value = next
+	}
+	bare, l := *n, n.Layer.(layer.Convolution)
+	l.Padding = layer.Padding{}
+	bare.Layer, bare.Inputs = l, []string{value}
+	return Variant{
+		Nodes: s.With(n, append(nodes, &bare)...), Layer: n,
+		Parameters:  map[string]string{"reference": "zeros", "candidate": fill},
+		Explanation: "the reference pads its input with zeros, the candidate with " + fill,
+		Fix:         "pad with zeros (mode constant) before " + s.convolutionName(),
+	}
 }
 
 // sides is the padding as it acts: top and left shift the window, what is beyond the last window does not count.

@@ -23,7 +23,7 @@ var lrnAlpha = &Cause{
 		ONNX:       "LRN with alpha = Caffe's alpha and size = local_size",
 	},
 	Variants: func(s *Segment) []Variant {
-		return settings(s, "alpha (as it multiplies the sum of squares)", func(n *graph.Node, l layer.LRN, _ tensor.Shape) []setting {
+		return append(spatialAlphas(s), settings(s, "alpha (as it multiplies the sum of squares)", func(n *graph.Node, l layer.LRN, _ tensor.Shape) []setting {
 			size := float64(l.Size)
 			values := []float64{l.Alpha * size, l.Alpha / size}
 			if d, ok := declared[layer.LRN](s); ok {
@@ -37,8 +37,21 @@ var lrnAlpha = &Cause{
 				list = append(list, setting{changed, number(l.Alpha), number(v)})
 			}
 			return list
-		})
+		})...)
 	},
+}
+
+// spatialAlphas are the factors of a mean square that is taken for a sum along an axis or over the window, or the reverse.
+func spatialAlphas(s *Segment) []Variant {
+	var list []Variant
+	for _, n := range s.Nodes {
+		if l, ok := n.Layer.(layer.SpatialLRN); ok {
+			size := float64(l.Size)
+			list = append(list, spatialSettings(s, "alpha", func(l *layer.SpatialLRN) *float64 { return &l.Alpha },
+				l.Alpha*size*size, l.Alpha/size/size, l.Alpha*size, l.Alpha/size)...)
+		}
+	}
+	return list
 }
 
 // scales returns, for the largest elements that the segment maps directly from its input to its output, what the

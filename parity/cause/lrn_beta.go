@@ -18,7 +18,8 @@ var lrnBeta = &Cause{
 		Keras: "the same in the Lambda layer", PyTorch: "nn.LocalResponseNorm(size, beta=B)", ONNX: "the attribute beta of LRN",
 	},
 	Variants: func(s *Segment) []Variant {
-		return settings(s, "beta", func(n *graph.Node, l layer.LRN, _ tensor.Shape) []setting {
+		spatial := spatialSettings(s, "beta", func(l *layer.SpatialLRN) *float64 { return &l.Beta }, 0.5, 0.75, 1)
+		return append(spatial, settings(s, "beta", func(n *graph.Node, l layer.LRN, _ tensor.Shape) []setting {
 			values := []float64{0.5, 0.75, 1}
 			if d, ok := declared[layer.LRN](s); ok {
 				values = append([]float64{d.Beta}, values...)
@@ -31,7 +32,7 @@ var lrnBeta = &Cause{
 				list = append(list, setting{changed, number(l.Beta), number(v)})
 			}
 			return list
-		})
+		})...)
 	},
 }
 

@@ -18,7 +18,7 @@ var lrnWindow = &Cause{
 		Keras: "the same in the Lambda layer", PyTorch: "nn.LocalResponseNorm(N)", ONNX: "the attribute size of LRN",
 	},
 	Variants: func(s *Segment) []Variant {
-		return settings(s, "the window", func(_ *graph.Node, l layer.LRN, _ tensor.Shape) []setting {
+		return append(spatialWindows(s), settings(s, "the window", func(_ *graph.Node, l layer.LRN, _ tensor.Shape) []setting {
 			sizes := []int{2*l.Size + 1, 2*(l.Size/2)/2*2 + 1}
 			if d, ok := declared[layer.LRN](s); ok {
 				sizes = append([]int{d.Size}, sizes...)
@@ -41,6 +41,6 @@ var lrnWindow = &Cause{
 				list = append(list, setting{changed, fmt.Sprintf("%d channels", l.Size), fmt.Sprintf("%d channels, by which alpha is divided", size)})
 			}
 			return list
-		})
+		})...)
 	},
 }

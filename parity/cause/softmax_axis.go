@@ -1,6 +1,11 @@
 package cause
 
-import "parity/googlenet/layer"
+import (
+	"strconv"
+
+	"parity/googlenet/graph"
+	"parity/googlenet/layer"
+)
 
 var softmaxAxis = &Cause{
 	ID:      "softmax.axis",
@@ -11,8 +16,29 @@ var softmaxAxis = &Cause{
 		Caffe: "softmax_param { axis: 1 }", TensorFlow: "tf.nn.softmax(x, axis=-1) for NHWC", Keras: "Softmax(axis=-1)", PyTorch: "torch.softmax(x, dim=1)", ONNX: "the attribute axis",
 	},
 	Variants: func(s *Segment) []Variant {
-		return otherAxes(s, "the softmax runs along axis %d (NCHW) in the reference, along %d in the candidate",
+		return append(otherAxes(s, "the softmax runs along axis %d (NCHW) in the reference, along %d in the candidate",
 			func(l layer.Softmax) int { return l.Axis },
-			func(axis int) layer.Softmax { return layer.Softmax{Axis: axis} })
+			func(axis int) layer.Softmax { return layer.Softmax{Axis: axis} }), s.flatSoftmax()...)
 	},
+}
+
+// flatSoftmax runs over everything that belongs to an image.
+func (s *Segment) flatSoftmax() []Variant {
+	var list []Variant
+	for _, n := range s.softmaxes() {
+		in := s.shape(n.Inputs[0])
+		if len(in) < 3 {
+			continue
+		}
+		flat, row := n.Name+"#flat", n.Name+"#row"
+		list = append(list, Variant{
+			Nodes: s.With(n,
+				&graph.Node{Name: flat, Layer: layer.Reshape{Shape: []int{in[0], in[1:].Len()}}, Inputs: n.Inputs, Outputs: []string{flat}},
+				&graph.Node{Name: row, Layer: layer.Softmax{Axis: 1}, Inputs: []string{flat}, Outputs: []string{row}},
+				&graph.Node{Name: n.Name, Layer: layer.Reshape{Shape: in}, Inputs: []string{row}, Outputs: n.Outputs}),
+			Layer: n, Parameters: map[string]string{"reference": strconv.Itoa(n.Layer.(layer.Softmax).Axis), "candidate": "all but the first"},
+			Explanation: "the softmax runs along the channels in the reference, over channels and map together in the candidate",
+		})
+	}
+	return list
 }
