@@ -26,15 +26,19 @@ func (s *Segment) normalisations(f func(b normalisation) []Variant) []Variant {
 		if !ok || len(n.Params) != 3 {
 			continue
 		}
-		b := normalisation{s, n, l, nil}
-		for _, next := range s.Nodes {
-			if _, ok := next.Layer.(layer.Scale); ok && next.Inputs[0] == n.Outputs[0] {
-				b.scale = next
-			}
-		}
-		list = append(list, f(b)...)
+		list = append(list, f(normalisation{s, n, l, scaleBehind(s.Nodes, n)})...)
 	}
 	return list
+}
+
+// scaleBehind is the layer with scale and shift that reads a normalisation, nil for none.
+func scaleBehind(nodes []*graph.Node, norm *graph.Node) *graph.Node {
+	for _, n := range nodes {
+		if _, ok := n.Layer.(layer.Scale); ok && n.Inputs[0] == norm.Outputs[0] {
+			return n
+		}
+	}
+	return nil
 }
 
 // end is the value that holds the normalised numbers, scaled where that follows.

@@ -22,6 +22,8 @@ type Cause struct {
 	// Variants lists the hypotheses to try on a segment, likeliest first; nil for a cause that is seen
 	// directly in the tensors.
 	Variants func(s *Segment) []Variant
+	// Rest: what it says holds in any case in which the numbers do; it is tried only where nothing before it is proven.
+	Rest bool
 }
 
 // Fixes are in the terms of each framework.
@@ -77,7 +79,6 @@ var Catalogue = []*Cause{
 	weightsGroupOrder,
 	weightsOtherLayer,
 	weightsUninitialised,
-	weightsDifferent,
 	weightsPrecision,
 	biasMissing,
 	biasDifferent,
@@ -91,6 +92,7 @@ var Catalogue = []*Cause{
 	bnAffine,
 	bnStatistics,
 	bnVariance,
+	weightsDifferent,
 	actMissing,
 	actSlope,
 	actClip,
@@ -222,7 +224,7 @@ type hypothesis struct {
 // single tries every variant alone. The first that holds is the proof; other causes that hold too are named with it.
 func (s *Segment) single(ctx context.Context) (proof *Proof, tried []hypothesis, err error) {
 	for _, c := range Catalogue {
-		if c.Variants == nil {
+		if c.Variants == nil || c.Rest && proof != nil {
 			continue
 		}
 		for _, v := range c.Variants(s) {

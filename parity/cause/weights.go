@@ -2,6 +2,7 @@ package cause
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"parity/googlenet/graph"
@@ -51,8 +52,9 @@ func (s *Segment) WithWeights(n *graph.Node, w tensor.Any) []*graph.Node {
 	return s.With(n, &changed)
 }
 
-// rearranged proposes weights in another arrangement. Where the candidate's are known they must be these, or the reference's
-// own, which act as these if the candidate rearranges what they are applied to.
+// rearranged proposes weights in another arrangement. Where the candidate's are known they must be these, perhaps in a smaller
+// format or with a factor for each output of a normalisation that was folded into them, or the reference's own, which act as
+// these if the candidate rearranges what they are applied to.
 func (s *Segment) rearranged(what string, arrange func(n *graph.Node, w *tensor.Tensor[float32]) []*tensor.Tensor[float32]) []Variant {
 	var list []Variant
 	for _, n := range s.weighted() {
@@ -61,17 +63,43 @@ func (s *Segment) rearranged(what string, arrange func(n *graph.Node, w *tensor.
 			continue
 		}
 		for _, t := range arrange(n, w) {
-			if t == nil || slices.Equal(t.Data, w.Data) || v != nil && !slices.Equal(t.Data, v.Data) && !slices.Equal(w.Data, v.Data) {
+			if t == nil || slices.Equal(t.Data, w.Data) {
 				continue
 			}
+			words, stored := what, t
+			if v != nil && !slices.Equal(t.Data, v.Data) && !slices.Equal(w.Data, v.Data) {
+				if format := formatOf(t, v); format != "" {
+					words, stored = what+", rounded to "+format, v
+				} else if !foldedInto(v, t) {
+					continue
+				}
+			}
 			list = append(list, Variant{
-				Nodes: s.WithWeights(n, t.Reshaped(w.Shape...)), Layer: n,
-				Parameters:  map[string]string{"weights": what},
-				Explanation: fmt.Sprintf("the candidate's weights are the reference's, %s", what),
+				Nodes: s.WithWeights(n, stored.Reshaped(w.Shape...)), Layer: n,
+				Parameters:  map[string]string{"weights": words},
+				Explanation: fmt.Sprintf("the candidate's weights are the reference's, %s", words),
 			})
 		}
 	}
 	return list
+}
+
+// foldedInto reports whether every row of v is that of w times a number, up to a few roundings.
+func foldedInto(v, w *tensor.Tensor[float32]) bool {
+	row := w.Shape[1:].Len()
+	for at := 0; at < len(w.Data); at += row {
+		a, b := w.Data[at:at+row], v.Data[at:at+row]
+		var ab, aa float64
+		for i, x := range a {
+			ab, aa = ab+float64(x)*float64(b[i]), aa+float64(x)*float64(x)
+		}
+		for i, x := range a {
+			if want := ab / aa * float64(x); !(math.Abs(float64(b[i])-want) <= 0x1p-20*math.Abs(want)) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // kernels is a weight tensor as out x in x height x width; ok is false for weights of another rank.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"parity/googlenet/graph"
+	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
 
@@ -17,7 +18,7 @@ var weightsOtherLayer = &Cause{
 		Caffe: "the layer's name in the caffemodel", TensorFlow: "the variable's name in the checkpoint", Keras: "the order of get_weights()", PyTorch: "the keys of the state_dict", ONNX: "the initialiser's name",
 	},
 	Variants: func(s *Segment) []Variant {
-		return s.replaced(func(n *graph.Node, _, v *tensor.Tensor[float32]) (string, bool) {
+		return append(s.otherNormalisations(), s.replaced(func(n *graph.Node, _, v *tensor.Tensor[float32]) (string, bool) {
 			for _, other := range s.Reference.Nodes {
 				if other != n && len(other.Params) > 0 && other.Params[0].Value.Dims().Equal(n.Params[0].Value.Dims()) &&
 					slices.Equal(weightsOf(other).Data, v.Data) {
@@ -25,6 +26,37 @@ var weightsOtherLayer = &Cause{
 				}
 			}
 			return "", false
-		})
+		})...)
 	},
+}
+
+// otherNormalisations take statistics, scale and shift, or all of them, from another normalisation of the reference.
+func (s *Segment) otherNormalisations() []Variant {
+	return s.normalisations(func(b normalisation) []Variant {
+		var list []Variant
+		for _, other := range s.Reference.Nodes {
+			if _, ok := other.Layer.(layer.BatchNorm); !ok || other.Name == b.node.Name || !other.Params[0].Value.Dims().Equal(b.node.Params[0].Value.Dims()) {
+				continue
+			}
+			statistics := b.with(b.layer, paramsOf(other)...)
+			tries := [][]*graph.Node{statistics}
+			if scale := scaleBehind(s.Reference.Nodes, other); scale != nil && b.scale != nil && len(scale.Params) == len(b.scale.Params) {
+				both := *s
+				both.Nodes = statistics
+				tries = append(tries, both.withParams(b.scale, paramsOf(scale)...), s.withParams(b.scale, paramsOf(scale)...))
+			}
+			for _, nodes := range tries {
+				list = append(list, b.variant(nodes, "statistics, scale and shift", "its own", "those of "+other.Name))
+			}
+		}
+		return list
+	})
+}
+
+func paramsOf(n *graph.Node) []*tensor.Tensor[float64] {
+	var list []*tensor.Tensor[float64]
+	for _, p := range n.Params {
+		list = append(list, tensor.As[float64](p.Value))
+	}
+	return list
 }

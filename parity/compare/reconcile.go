@@ -24,6 +24,8 @@ type reconcile struct {
 	nodes     []*graph.Node
 	index     map[string]int // of the node that writes a value; -1 for inputs
 	consumers map[string][]*graph.Node
+	// candConsumers are the candidate's nodes that read a value of its own.
+	candConsumers map[string][]*graph.Node
 	field
 	state   map[string]state
 	depth   map[string]int
@@ -57,7 +59,7 @@ const ahead = 10
 
 func (c *comparison) newReconcile() *reconcile {
 	p := &reconcile{
-		comparison: c, drift: c.drift(c.cand), nodes: c.ref.Graph.Nodes, consumers: c.ref.Graph.Consumers(),
+		comparison: c, drift: c.drift(c.cand), nodes: c.ref.Graph.Nodes, consumers: c.ref.Graph.Consumers(), candConsumers: c.cand.Graph.Consumers(),
 		field: newField(), index: map[string]int{}, state: map[string]state{}, depth: map[string]int{}, skipped: map[string]bool{},
 		version: map[string]int{}, seen: map[*graph.Node][]int{}, settled: map[string]bool{},
 	}
@@ -356,13 +358,32 @@ func (p *reconcile) match(v string, n *graph.Node, x, limit *tensor.Tensor[float
 	return p.search(v, x, limit, in)
 }
 
-// paired is the candidate's tensor in the pair of a value.
+// paired is the candidate's tensor in the pair of a value or, where that has another shape, what nodes behind it that only
+// rearrange numbers make of it.
 func (p *reconcile) paired(v string) *evidence {
 	pair, ok := p.pairs[v]
 	if !ok {
 		return nil
 	}
-	return p.evidence[pair.Candidate]
+	e := p.evidence[pair.Candidate]
+	if e == nil || p.flow[v] == nil || pair.By == align.ByMap || align.SameNumbers(e.t.Dims(), p.flow[v].Shape) {
+		return e
+	}
+	for behind := p.rearranged(pair.Candidate); behind != ""; behind = p.rearranged(behind) {
+		if other := p.evidence[behind]; other != nil && align.SameNumbers(other.t.Dims(), p.flow[v].Shape) {
+			return other
+		}
+	}
+	return e
+}
+
+// rearranged is the value of the only node that reads a value of the candidate, if all that it does is to rearrange; else empty.
+func (p *reconcile) rearranged(value string) string {
+	readers := p.candConsumers[value]
+	if len(readers) != 1 || !align.Plumbing(readers[0]) {
+		return ""
+	}
+	return readers[0].Outputs[0]
 }
 
 // search looks for a tensor within the bound among all that no other value has been found to be.
