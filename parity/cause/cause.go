@@ -273,8 +273,8 @@ func (s *Segment) pairs(ctx context.Context, tried []hypothesis) (*Proof, error)
 		changed.Nodes, changed.Inputs = h.variant.Nodes, s.inputs(h.variant)
 		changed.begin()
 		for _, c := range Catalogue {
-			if c.Variants == nil || c == h.cause {
-				continue
+			if c.Variants == nil || c == h.cause || c.Rest || h.cause.Rest {
+				continue // what fits by itself fits any numbers after another change
 			}
 			for _, v := range c.Variants(&changed) {
 				if err := ctx.Err(); err != nil {

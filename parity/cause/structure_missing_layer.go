@@ -54,11 +54,15 @@ func (s *Segment) passable() [][]*graph.Node {
 }
 
 // leavesShape reports whether layers follow each other and the shape is the same behind them. The first must not be one that
-// passes on what it reads, or that has a cause of its own.
+// passes on what it reads, or that has a cause of its own; a normalisation with its scale has none.
 func (s *Segment) leavesShape(run []*graph.Node) bool {
 	switch run[0].Layer.(type) {
-	case layer.Identity, layer.Dropout, layer.Reshape, layer.ReLU, layer.Softmax, layer.Scale, layer.BatchNorm:
+	case layer.Identity, layer.Dropout, layer.Reshape, layer.ReLU, layer.Softmax, layer.Scale:
 		return false
+	case layer.BatchNorm:
+		if len(run) == 1 {
+			return false
+		}
 	}
 	for i, n := range run {
 		if len(n.Inputs) != 1 || len(n.Outputs) != 1 || i > 0 && n.Inputs[0] != run[i-1].Outputs[0] {

@@ -37,33 +37,51 @@ var weightsDifferent = &Cause{
 	},
 }
 
-// solvedNormalisations have, for each channel, the factor and the shift that fit the candidate's numbers best. Two numbers a
-// channel prove something where it has twice as many elements or more.
+// solvedNormalisations have, for each channel, the factor and the shift that fit the candidate's numbers best: of a
+// normalisation with the scale behind it, or of a scale alone.
 func (s *Segment) solvedNormalisations() []Variant {
-	return s.normalisations(func(b normalisation) []Variant {
-		x := b.valueOf(b.node.Inputs[0])
-		if x == nil || b.Output != b.end() || !x.Shape.Equal(b.Candidate.Shape) || len(x.Shape) < 2 || x.Shape[0]*x.Shape[2:].Len() < 4 {
-			return nil
+	list := s.normalisations(func(b normalisation) []Variant {
+		if b.scale == nil {
+			return s.solvedAffine(b.node, b.node)
 		}
-		slope, shift := tensor.New[float64](x.Shape[1]), tensor.New[float64](x.Shape[1])
-		for c := range slope.Data {
-			group := b.layer.Channel(x.Shape, c)
-			slope.Data[c] = slopeOf(group, x.Data, b.Candidate.Data)
-			n := 0.0
-			for at := range group.All() {
-				shift.Data[c] += b.Candidate.Data[at] - slope.Data[c]*x.Data[at]
-				n++
-			}
-			shift.Data[c] /= n
-		}
-		solved := &graph.Node{Name: b.node.Name, Layer: layer.Scale{Axis: 1, Bias: true}, Inputs: b.node.Inputs, Outputs: []string{b.end()},
-			Params: []*graph.Param{{Name: "factor", Value: slope}, {Name: "shift", Value: shift}}}
-		nodes := s.With(b.node, solved)
-		if b.scale != nil {
-			nodes = slices.DeleteFunc(nodes, func(n *graph.Node) bool { return n == b.scale })
-		}
-		return []Variant{b.variant(nodes, "what the normalisation multiplies by and adds", "as stored", "other numbers in each channel")}
+		return s.solvedAffine(b.node, b.scale)
 	})
+	for _, n := range s.Nodes {
+		if l, ok := n.Layer.(layer.Scale); ok && l.Axis == 1 && n == s.Nodes[0] {
+			list = append(list, s.solvedAffine(n, n)...)
+		}
+	}
+	return list
+}
+
+// solvedAffine replaces the layers from first to last, which multiply and add a number in each channel. Two numbers a channel
+// prove something where it has twice as many elements or more.
+func (s *Segment) solvedAffine(first, last *graph.Node) []Variant {
+	x := s.valueOf(first.Inputs[0])
+	if x == nil || s.Output != last.Outputs[0] || !x.Shape.Equal(s.Candidate.Shape) || len(x.Shape) < 2 || x.Shape[0]*x.Shape[2:].Len() < 4 {
+		return nil
+	}
+	slope, shift := tensor.New[float64](x.Shape[1]), tensor.New[float64](x.Shape[1])
+	for c := range slope.Data {
+		group := layer.BatchNorm{}.Channel(x.Shape, c)
+		slope.Data[c] = slopeOf(group, x.Data, s.Candidate.Data)
+		n := 0.0
+		for at := range group.All() {
+			shift.Data[c] += s.Candidate.Data[at] - slope.Data[c]*x.Data[at]
+			n++
+		}
+		shift.Data[c] /= n
+	}
+	solved := &graph.Node{Name: first.Name, Layer: layer.Scale{Axis: 1, Bias: true}, Inputs: first.Inputs, Outputs: last.Outputs,
+		Params: []*graph.Param{{Name: "factor", Value: slope}, {Name: "shift", Value: shift}}}
+	nodes := s.With(first, solved)
+	if last != first {
+		nodes = slices.DeleteFunc(nodes, func(n *graph.Node) bool { return n == last })
+	}
+	return []Variant{{
+		Nodes: nodes, Layer: first, Parameters: map[string]string{"reference": "as stored", "candidate": "others"},
+		Explanation: "what each channel is multiplied by, and what is added, are other numbers than the reference's",
+	}}
 }
 
 // rearrangement reports whether the candidate's weights are the reference's in another arrangement, or another layer's.
