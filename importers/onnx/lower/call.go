@@ -227,6 +227,9 @@ func inferred(l layer.Layer, in []*value) []tensor.Shape {
 		out[i] = result
 	}
 	for i, s := range out[0] {
+		if s == nil { // of a scalar; here it would be an unknown one
+			out[0][i] = tensor.Shape{}
+		}
 		for d := range s {
 			if s[d] != out[1][i][d] {
 				s[d] = -1

@@ -32,6 +32,21 @@ func run(t *testing.T, m Model) *tensor.Tensor[float64] {
 	return y
 }
 
+// matrix gives a tensor another shape.
+func matrix(t Tensor, shape ...int) Tensor {
+	t.Shape = shape
+	return t
+}
+
+// uint8s is a tensor of uint8; a single number has no axis.
+func uint8s(name string, values ...byte) Tensor {
+	t := Tensor{Name: name, DType: model.Uint8, Shape: tensor.Shape{len(values)}, Raw: values}
+	if len(values) == 1 {
+		t.Shape = tensor.Shape{}
+	}
+	return t
+}
+
 // Small cases worked out by hand; x counts up from 1, and so do the weights.
 func TestValues(t *testing.T) {
 	rows := func(n ...int) Value { return Input("x", n...) }
@@ -77,6 +92,20 @@ func TestValues(t *testing.T) {
 		{"Softmax", net(13, rows(1, 2, 2), Op("y", "Softmax", In("x"), "axis", 1)), []float64{1 / (1 + e*e), 1 / (1 + e*e), e * e / (1 + e*e), e * e / (1 + e*e)}},
 		{"Softmax before version 13", net(12, rows(1, 2, 2), Op("y", "Softmax", In("x"))), softmaxOf(1, 2, 3, 4)},
 		{"Transpose", net(13, rows(2, 3), Op("y", "Transpose", In("x"))), []float64{1, 4, 2, 5, 3, 6}},
+		{"CumSum from the end", net(13, rows(1, 3), Op("y", "CumSum", In("x", "a"), "exclusive", 1, "reverse", 1), Scalar("a", 1)), []float64{5, 3, 0}},
+		{"TopK of the smallest", net(13, rows(1, 4), Op("y", "TopK", In("x", "k"), "largest", 0), Ints("k", 2)), []float64{1, 2}},
+		{"Einsum without an output", net(13, rows(2, 2), Op("y", "Einsum", In("x", "w"), "equation", "...j, jk"), w(2, 2)), []float64{7, 10, 15, 22}},
+		{"GatherND from the end", net(13, rows(2, 2), Op("y", "GatherND", In("x", "i")), matrix(Ints("i", -1, 0, 0, 1), 2, 2)), []float64{3, 2}},
+		{"ScatterND", net(16, rows(2, 2), Op("y", "ScatterND", In("x", "i", "w")), matrix(Ints("i", -1), 1, 1), w(1, 2)), []float64{1, 2, 1, 2}},
+		{"ScatterND that adds", net(16, rows(2, 2), Op("y", "ScatterND", In("x", "i", "w"), "reduction", "add"), matrix(Ints("i", 0, 0), 2, 1), w(2, 2)), []float64{5, 8, 3, 4}},
+		{"ReverseSequence", net(13, rows(3, 1), Op("y", "ReverseSequence", In("x", "n")), Ints("n", 2)), []float64{2, 1, 3}},
+		{"NonZero", net(13, rows(1, 2), Op("y", "NonZero", In("x"))), []float64{0, 0, 0, 1}},
+		{"QuantizeLinear, halves to even numbers", net(13, rows(1, 5), Op("y", "QuantizeLinear", In("x", "s", "z")), Floats("s", nil, 2), uint8s("z", 254)), []float64{254, 255, 255, 255, 255}},
+		{"QuantizeLinear along an axis", net(13, rows(2, 2), Op("y", "QuantizeLinear", In("x", "s"), "axis", 0), Floats("s", tensor.Shape{2}, 1, 0.5)), []float64{1, 2, 6, 8}},
+		{"DequantizeLinear", net(13, Value{Name: "x", Type: model.Uint8, Shape: tensor.Shape{1, 2}}, Op("y", "DequantizeLinear", In("x", "s", "z")), Floats("s", nil, 0.5), uint8s("z", 3)), []float64{-1, -0.5}},
+		{"DequantizeLinear of weights", Model{Opset: 13, Inputs: []Value{rows(1, 2)}, Weights: []Tensor{matrix(uint8s("q", 1, 2, 3, 4), 2, 2), Floats("s", tensor.Shape{2}, 1, 0.5), uint8s("z", 1, 2)},
+			Nodes: []Node{Op("w", "DequantizeLinear", In("q", "s", "z")), Op("y", "MatMul", In("x", "w"))}}, []float64{4, 2}},
+		{"DynamicQuantizeLinear", net(13, rows(1, 5), Op("y", "DynamicQuantizeLinear", In("x"))), []float64{51, 102, 153, 204, 255}},
 		{"Pad", net(13, rows(1, 2), Op("y", "Pad", In("x", "p")), Ints("p", 0, 1, 1, 2)), []float64{0, 1, 2, 0, 0, 0, 0, 0, 0, 0}},
 		{"ReduceMean", net(13, rows(1, 2, 1, 2), Op("y", "ReduceMean", In("x"), "axes", []int{2, 3}, "keepdims", 0)), []float64{1.5, 3.5}},
 	} {
