@@ -177,7 +177,9 @@ func foldCast(c *call) (*constant, error) {
 	small := v.Dims().Len() <= maxIntegers
 	switch {
 	case exact(k.dtype, d):
-	case small && d == model.Int64 && k.dtype == model.Int32, small && isWhole(v) && (d == model.Int64 || d == model.Int32 || d == model.Float):
+	case small && d == model.Int64 && k.dtype == model.Int32:
+	case small && d == model.Int32 && k.dtype == model.Int64 && isWhole(v, true):
+	case small && isWhole(v, false) && (d == model.Int64 || d == model.Int32 || d == model.Float):
 	default:
 		return nil, nil
 	}
@@ -186,9 +188,12 @@ func foldCast(c *call) (*constant, error) {
 	return out, nil
 }
 
-// isWhole tells whether all elements are integers of at most 24 bits. An extent that is not known is none.
-func isWhole(v tensor.Any) bool {
+// isWhole tells whether all elements are integers of at most 24 bits. An extent that is not known yet, NaN, is one where that is open.
+func isWhole(v tensor.Any, open bool) bool {
 	for _, x := range tensor.As[float64](v).Data {
+		if open && math.IsNaN(x) {
+			continue
+		}
 		if x != math.Trunc(x) || math.Abs(x) > 1<<24 {
 			return false
 		}

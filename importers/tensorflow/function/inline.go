@@ -17,8 +17,9 @@ const (
 	maxHops  = 1 << 12 // from a reference to what it stands for
 )
 
-// Inline returns a graph without calls of functions that are in its library. Branches and loops, which call their functions
-// as often as data says, stay as they are.
+// Inline returns a graph without calls of functions that are in its library. A condition becomes what TensorFlow itself makes of it:
+// a Switch for each input, both branches, and a Merge for each output. Loops, which call their functions as often as data says,
+// stay as they are.
 //
 // A node of a function keeps its name where no other has it. If the call stands in a scope (a name with a slash), the
 // scope's nodes stay together: the call's name stands before theirs.
@@ -71,6 +72,8 @@ type placed struct {
 	node  *graphdef.Node
 	name  string
 	inner *scope
+	// outputs are those of a condition, a node each.
+	outputs []*placed
 }
 
 // called is the function that a node calls, nil for none.
@@ -132,6 +135,9 @@ func (in *inliner) place(s *scope, p *placed) (err error) {
 	if f := in.called(p.node); f != nil {
 		p.inner, err = in.enter(s, p.node, f, f.Nodes)
 		return err
+	}
+	if c := in.condition(p.node); c != nil {
+		return in.branch(s, p, c)
 	}
 	p.name = p.node.Name
 	if s.function != nil {

@@ -121,3 +121,25 @@ func TestErrors(t *testing.T) {
 		}
 	}
 }
+
+// A condition becomes Switches, the bodies of both branches and Merges, as TensorFlow lowers it.
+func TestCondition(t *testing.T) {
+	then := define("then", []string{"a"}, map[string]string{"y": "r:activations:0", "z": "a"}, []string{"y", "z"}, node("r", "Relu", "a"))
+	otherwise := define("else", []string{"a"}, map[string]string{"y": "a", "z": "r:y:0"}, []string{"y", "z"}, node("r", "Neg", "a"))
+	cond := node("cond", "StatelessIf", "p", "x")
+	cond.Attrs["then_branch"], cond.Attrs["else_branch"] = &graphdef.Attr{Field: "func", Func: "then"}, &graphdef.Attr{Field: "func", Func: "else"}
+	got, err := Inline(&graphdef.Graph{
+		Functions: []*graphdef.Function{then, otherwise},
+		Nodes:     []*graphdef.Node{node("p", "Placeholder"), node("x", "Placeholder"), cond, node("out", "AddV2", "cond", "cond:1")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"p=Placeholder()", "x=Placeholder()", "cond/switch/0=Switch(x,p)", "cond/else/r=Neg(cond/switch/0)", "cond/then/r=Relu(cond/switch/0:1)",
+		"cond=Merge(cond/switch/0,cond/then/r)", "cond/merge/1=Merge(cond/else/r,cond/switch/0:1)", "out=AddV2(cond,cond/merge/1)",
+	}
+	if diff := cmp.Diff(want, listed(got)); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -18,7 +18,12 @@ func (in *inliner) resolve(reader *graphdef.Node, s *scope, text string) (string
 		if err != nil {
 			return "", err
 		}
-		if p.inner == nil {
+		switch {
+		case p.outputs != nil && output < len(p.outputs):
+			return p.outputs[output].name, nil
+		case p.outputs != nil:
+			return "", reader.Errorf("its input %q is output %d of a condition that has %d", text, output, len(p.outputs))
+		case p.inner == nil:
 			return reference(p.name, output), nil
 		}
 		f := p.inner.function

@@ -83,7 +83,7 @@ func (t *network) orphan(n *graphdef.Node) bool {
 
 // bookkeepingOps are what trains, initialises, saves or reports; matched by the end or beginning of the operation.
 var bookkeepingOps = regexp.MustCompile(`^(Assign|AssignAdd|AssignSub|Assign(Add|Sub)?VariableOp|Apply[A-Z].*|ResourceApply[A-Z].*|(Resource)?Sparse(Resource)?Apply.*|ResourceScatter.*|Scatter(Nd)?(Add|Sub|Mul|Div|Min|Max|Update)|` +
-	`Save(V2|Slices)?|Restore(V2|Slice)?|MergeV2Checkpoints|ShardedFilename|NoOp|.*Summary(V2)?|IsVariableInitialized|VarIsInitializedOp)$`)
+	`Save(V2|Slices)?|Restore(V2|Slice)?|MergeV2Checkpoints|ShardedFilename|NoOp|.*Summary(V2)?|IsVariableInitialized|VarIsInitializedOp|Assert)$`)
 
 // gradientScope is where TensorFlow puts what tf.gradients and GradientTape make.
 var gradientScope = regexp.MustCompile(`(^|/)(gradients(_[0-9]+)?|gradient_tape)/`)

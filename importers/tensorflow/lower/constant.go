@@ -25,6 +25,7 @@ var aliasOps = map[string]bool{
 // constant follows identities and reads back to a constant. It fails to find one for what depends on an input.
 func (t *network) constant(r ref) (*constant, bool) {
 	replaceable := false
+	r = t.follow(r)
 	for hops := 0; aliasOps[r.node.Op] && r.output == 0 && len(t.inputs[r.node]) > 0; hops++ {
 		if hops > len(t.def.Nodes) {
 			return nil, false
@@ -35,7 +36,7 @@ func (t *network) constant(r ref) (*constant, bool) {
 				return nil, false
 			}
 		}
-		r = t.inputs[r.node][0]
+		r = t.follow(t.inputs[r.node][0])
 	}
 	if !constantOps[r.node.Op] || r.output != 0 {
 		return nil, false

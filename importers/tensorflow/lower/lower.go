@@ -124,6 +124,9 @@ func (l *lowering) plan() ([]*graphdef.Node, error) {
 
 // node lowers one node.
 func (l *lowering) node(n *graphdef.Node) error {
+	if l.isDead(n) {
+		return nil
+	}
 	c, err := l.call(n)
 	if err != nil {
 		return err

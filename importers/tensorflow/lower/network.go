@@ -30,12 +30,14 @@ type network struct {
 	readers map[*graphdef.Node][]*graphdef.Node
 	outputs map[*graphdef.Node]int  // how many are read
 	fed     map[string]tensor.Shape // the placeholders that are known to be fed
+	branches
 }
 
 func newNetwork(def *graphdef.Graph) (*network, error) {
 	t := &network{
 		def: def, byName: make(map[string]*graphdef.Node, len(def.Nodes)), inputs: make(map[*graphdef.Node][]ref, len(def.Nodes)),
 		readers: make(map[*graphdef.Node][]*graphdef.Node, len(def.Nodes)), outputs: make(map[*graphdef.Node]int, len(def.Nodes)),
+		branches: branches{map[ref]ref{}, map[ref]bool{}},
 	}
 	for _, n := range def.Nodes {
 		if first := t.byName[n.Name]; first != nil {
