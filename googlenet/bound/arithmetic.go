@@ -45,8 +45,8 @@ type Arithmetic struct {
 // Tiles are the sizes of minimal filtering that a producer may use.
 type Tiles struct{ Two, Four bool }
 
-// reduced reports whether anything is rounded to a smaller format.
-func (a Arithmetic) reduced() bool {
+// Reduced reports whether anything is rounded to a smaller format.
+func (a Arithmetic) Reduced() bool {
 	return a.Operands != Format{} || a.Weights != Format{} || a.Results != Format{}
 }
 
@@ -56,8 +56,8 @@ const mathWords = "float32, float64, tf32, float16, bfloat16 (or float16:weights
 // MathWords explains them for people.
 func MathWords() string { return mathWords }
 
-// with returns the producer with a declared math, such as bfloat16+flush.
-func (p Producer) with(declared string) (Producer, error) {
+// With returns the producer with a declared math, such as bfloat16+flush.
+func (p Producer) With(declared string) (Producer, error) {
 	for _, word := range strings.Split(strings.ToLower(declared), "+") {
 		name, part, _ := strings.Cut(strings.TrimSpace(word), ":")
 		set, known := mathParts[name]

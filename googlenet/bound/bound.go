@@ -141,7 +141,7 @@ func Of(c *Call) ([]*tensor.Tensor[float64], error) {
 	given, p := *c, c.Producer.at(c.Layer)
 	given.Err = p.allFlushed(c.In, c.Err)
 	var b []*tensor.Tensor[float64]
-	if p.Math.reduced() {
+	if p.Math.Reduced() {
 		var err error
 		if b, err = given.reduced(rule); err != nil {
 			return nil, err

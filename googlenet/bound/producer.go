@@ -122,7 +122,7 @@ func Declared(framework, name, device, arithmetic string) (Producer, error) {
 	if err != nil || arithmetic == "" {
 		return p, err
 	}
-	return p.with(arithmetic)
+	return p.With(arithmetic)
 }
 
 // In returns the producer with another unit roundoff, as when a framework computes in float64.

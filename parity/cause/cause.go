@@ -108,6 +108,7 @@ var Catalogue = []*Cause{
 	softmaxTemperature,
 	softmaxAxis,
 	numericsPrecision,
+	numericsFlush,
 	structureExtraLayer,
 	structureWiring,
 	structureNetwork,

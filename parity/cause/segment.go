@@ -53,6 +53,8 @@ type Variant struct {
 	// candidate's framework.
 	Parameters       map[string]string
 	Explanation, Fix string
+	// Math is what would have to be declared of the candidate's recording for the hypothesis to be its arithmetic.
+	Math string
 	// Producer is the arithmetic that the hypothesis supposes; nil for the one that is declared.
 	Producer *bound.Producer
 }
@@ -148,6 +150,9 @@ func (s *Segment) prove(v Variant) (parity.Difference, bool) {
 	out, err := replay.Segment(v.Nodes, s.inputs(v), s.Output, producer, s.Threads)
 	if err != nil || !out.X.Shape.Equal(s.Candidate.Shape) {
 		return parity.Difference{}, false
+	}
+	if v.Producer != nil && replay.Vacuous(out.X, out.Bound) {
+		return parity.Difference{}, false // zeros would do as well
 	}
 	if s.fed() {
 		out.Bound = replay.Add(fedLimit(out.X, s.Producer.U), s.Producer.Stored(out.X))

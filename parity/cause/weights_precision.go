@@ -36,41 +36,6 @@ var weightsPrecision = &Cause{
 	},
 }
 
-// format is a floating-point format smaller than float32.
-type format struct {
-	name     string
-	bits     int     // of the significand, the hidden one included
-	smallest float64 // normal number
-	largest  float64
-}
-
-var formats = []format{
-	{"bfloat16", 8, 0x1p-126, 3.3895313892515355e38}, // first: its numbers of middling size are float16's too
-	{"float16", 11, 0x1p-14, 65504},
-}
-
-// round returns the nearest number of the format, ties to even; numbers below the normal ones have its smallest step.
-func (f format) round(v float64) float64 {
-	if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
-		return v
-	}
-	_, e := math.Frexp(max(math.Abs(v), f.smallest))
-	step := math.Ldexp(1, e-f.bits)
-	r := math.RoundToEven(v/step) * step
-	if math.Abs(r) > f.largest {
-		return math.Inf(int(math.Copysign(1, r)))
-	}
-	return r
-}
-
-func (f format) of(w *tensor.Tensor[float32]) *tensor.Tensor[float32] {
-	out := tensor.New[float32](w.Shape...)
-	for i, v := range w.Data {
-		out.Data[i] = float32(f.round(float64(v)))
-	}
-	return out
-}
-
 // formatOf names the format that turns w into v, empty for none. A format's rounding may go either way.
 func formatOf(w, v *tensor.Tensor[float32]) string {
 	for _, f := range formats {

@@ -74,10 +74,11 @@ type comparison struct {
 	rows      []*row
 	byValue   map[string]*row // the row that judges a value of the reference
 	findings  []parity.Finding
-	inPlace   map[string]bool       // the candidate's tensors that were recorded after the next layer had changed them
-	proofs    map[*row]*cause.Proof // of the rows that the catalogue explains
-	diff      *structure.Diff       // of the graphs; nil where the candidate has none
-	structure *parity.Structure     // the same as it is reported
+	inPlace   map[string]bool         // the candidate's tensors that were recorded after the next layer had changed them
+	proofs    map[*row]*cause.Proof   // of the rows that the catalogue explains
+	diff      *structure.Diff         // of the graphs; nil where the candidate has none
+	structure *parity.Structure       // the same as it is reported
+	producers map[*row]bound.Producer // of the rows whose arithmetic was found out
 }
 
 // row is one layer of the reference, or one of its inputs, with what the passes found.
@@ -91,6 +92,10 @@ type row struct {
 	undecided bool
 	// reached: a fault before this layer changes what the candidate has here by more than rounding.
 	reached bool
+	// flushed counts the candidate's zeros in the place of denormal numbers, flushedReference those of the reference.
+	flushed, flushedReference int
+	// vacuous: zeros would be within the candidate's bound.
+	vacuous bool
 	// stale is the reference's own recording against its own model, where that does not hold.
 	stale *parity.Difference
 }
@@ -114,7 +119,7 @@ func (c *comparison) align(context.Context) error {
 }
 
 func (c *comparison) makeRows(context.Context) error {
-	c.byValue, c.proofs = map[string]*row{}, map[*row]*cause.Proof{}
+	c.byValue, c.proofs, c.producers = map[string]*row{}, map[*row]*cause.Proof{}, map[*row]bound.Producer{}
 	for _, in := range c.ref.Graph.Inputs {
 		c.addRow(&row{Layer: parity.Layer{Name: in.Name, Kind: "Input"}, values: []string{in.Name}})
 	}

@@ -29,6 +29,8 @@ func (c *comparison) explain(ctx context.Context) error {
 			}
 		}
 	}
+	c.agreeOnMath()
+	c.noteFlushed()
 	c.noteUnmatched()
 	c.noteInPlace()
 	return nil
@@ -59,12 +61,19 @@ func (c *comparison) findingsAt(ctx context.Context, r *row) ([]parity.Finding, 
 	f := parity.Finding{Layer: r.Name, Candidate: r.Candidate, Severity: parity.Error}
 	switch {
 	case r.stale != nil:
+		if math, proof := c.madeWith(c.ref, c.refShapes, r.values[0]); math != "" {
+			explainReferenceArithmetic(r, &f, math, proof)
+			break
+		}
 		c.explainStale(r, &f)
 	case r.Isolated != nil && !finite(float64(r.Isolated.CandidateValue)):
 		f.Cause = "numerics.nonfinite"
 		f.Explanation = fmt.Sprintf("the candidate's %s is %v at %v, where the same layer on the same inputs gives %.6g",
 			r.Candidate, float64(r.Isolated.CandidateValue), r.Isolated.Index, float64(r.Isolated.ReferenceValue))
 	case c.staleValue(r) != "":
+		if math, proof := c.madeWith(c.cand, c.candShape, c.staleValue(r)); math != "" {
+			return c.explainArithmetic(ctx, r, f, math, proof)
+		}
 		c.explainOwnStale(c.staleValue(r), &f)
 	default:
 		return c.prove(ctx, r, f)
@@ -121,15 +130,7 @@ func (c *comparison) prove(ctx context.Context, r *row, f parity.Finding) ([]par
 	var list []parity.Finding
 	for _, step := range proof.Steps {
 		f := f
-		f.Cause, f.Indistinguishable = step.Cause.ID, step.Others
-		f.Parameters, f.Explanation, f.Fix = step.Variant.Parameters, step.Variant.Explanation, step.Variant.Fix
-		if f.Fix == "" {
-			f.Fix = step.Cause.Fix.For(c.cand.Info.Framework)
-		}
-		f.Evidence = &parity.Evidence{RatioBefore: parity.Number(math.Inf(1)), RatioAfter: proof.After.Ratio}
-		if r.Isolated != nil {
-			f.Evidence.RatioBefore = r.Isolated.Ratio
-		}
+		c.state(&f, r, step, proof)
 		if step.Variant.Layer != nil {
 			f.Layer = c.nodeRow(step.Variant.Layer).Name
 		}
@@ -138,6 +139,19 @@ func (c *comparison) prove(ctx context.Context, r *row, f parity.Finding) ([]par
 	c.proofs[r] = proof
 	c.blame(r, c.guilty(proof))
 	return list, nil
+}
+
+// state writes down what a step of a proof says of a row.
+func (c *comparison) state(f *parity.Finding, r *row, step cause.Step, proof *cause.Proof) {
+	f.Cause, f.Indistinguishable = step.Cause.ID, step.Others
+	f.Parameters, f.Explanation, f.Fix = step.Variant.Parameters, step.Variant.Explanation, step.Variant.Fix
+	if f.Fix == "" {
+		f.Fix = step.Cause.Fix.For(c.cand.Info.Framework)
+	}
+	f.Evidence = &parity.Evidence{RatioBefore: parity.Number(math.Inf(1)), RatioAfter: proof.After.Ratio}
+	if r.Isolated != nil {
+		f.Evidence.RatioBefore = r.Isolated.Ratio
+	}
 }
 
 // guilty are the rows of the layers that a proof is about.
@@ -205,7 +219,7 @@ func (c *comparison) segment(r *row) *cause.Segment {
 	}
 	s := &cause.Segment{
 		Inputs: map[string]*tensor.Tensor[float64]{}, Output: value,
-		Candidate: c.candidateAs(value), Producer: c.cand.Producer,
+		Candidate: c.candidateAs(value), Producer: c.producerAt(r),
 		Framework: c.cand.Info.Framework, Shapes: c.candShape,
 		Reference: c.ref.Graph, ReferenceShapes: c.refShapes, Threads: c.opt.Threads,
 	}

@@ -20,7 +20,10 @@ type judged struct {
 	parity.Difference
 	fault     *tensor.Tensor[float64] // nil if within the bound
 	undecided bool
-	profile   *parity.Profile
+	// flushed counts the zeros in the place of denormal numbers; vacuous says that a tensor of zeros would be within the limit.
+	flushed int
+	vacuous bool
+	profile *parity.Profile
 }
 
 // isolated runs the reference in float64 and puts a side's own tensors in place of every value that it has, so that each
@@ -127,7 +130,7 @@ func (p *isolated) substitute(n *graph.Node) []*tensor.Tensor[float64] {
 
 // judge holds a side's own tensor against the replay, of which in are the inputs.
 func judge(want, own, limit *tensor.Tensor[float64], in []*tensor.Tensor[float64], threads int) *judged {
-	j := &judged{Difference: replay.Measure(want, own, limit, threads)}
+	j := &judged{Difference: replay.Measure(want, own, limit, threads), flushed: flushedOf(want, own), vacuous: replay.Vacuous(want, limit)}
 	if j.Ratio.Within() {
 		return j
 	}

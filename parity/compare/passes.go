@@ -49,6 +49,10 @@ func (c *comparison) isolate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if c.candidateFlushes() {
+			c.cand.Producer.Flushes, c.own = true, own{}
+			continue
+		}
 		c.replayed.known = nil // what only the run needed is freed for the passes to come
 		return c.fillRows()
 	}
@@ -93,6 +97,7 @@ func (c *comparison) fillRow(r *row, v string) {
 		r.Profile = j.profile
 	}
 	r.undecided = r.undecided || j.undecided
+	r.flushed, r.vacuous = r.flushed+j.flushed, r.vacuous || j.vacuous
 	if j.fault != nil {
 		r.fault[v] = j.fault
 	}
@@ -111,8 +116,14 @@ func (c *comparison) checkReference(ctx context.Context) error {
 	if err := pass.run(ctx, c.ref.Graph, c.inputs(c.referenceTensor)); err != nil {
 		return err
 	}
+	if !c.ref.Producer.Flushes && flushes(pass.judged, func(v string) *tensor.Tensor[float64] { return c.referenceTensor(v, c.refShapes[v]) }) {
+		c.ref.Producer.Flushes = true
+		return c.checkReference(ctx)
+	}
 	for v, j := range maps.All(pass.judged) {
-		if r := c.byValue[v]; j.fault != nil {
+		r := c.byValue[v]
+		r.flushedReference += j.flushed
+		if j.fault != nil {
 			r.stale = worst(r.stale, &j.Difference)
 		}
 	}

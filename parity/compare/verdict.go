@@ -28,6 +28,9 @@ func (c *comparison) verdict(r *row) parity.Verdict {
 		return parity.Introduced
 	case r.Chained == nil:
 		return parity.Incomparable
+	case r.vacuous && c.cand.Producer.Math.Reduced():
+		r.Detail = "the declared arithmetic allows any value here, zeros too: the comparison would prove nothing"
+		return parity.Incomparable
 	case r.undecided || !r.Chained.Ratio.Within() || r.reached && r.Chained.MaxAbs != 0:
 		return parity.Inherited
 	}

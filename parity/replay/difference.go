@@ -63,6 +63,23 @@ func (e *extreme) add(o extreme) {
 	}
 }
 
+// Vacuous reports whether a limit says nothing: a tensor of zeros would be within it. One that is zero itself says something.
+func Vacuous(x, limit *tensor.Tensor[float64]) bool {
+	if limit == nil {
+		return false
+	}
+	some := false
+	for i, v := range x.Data {
+		if v == 0 {
+			continue
+		}
+		if some = true; !(limit.Data[i] >= math.Abs(v)) {
+			return false
+		}
+	}
+	return some
+}
+
 func limitAt(limit *tensor.Tensor[float64], i int) float64 {
 	if limit == nil {
 		return 0
