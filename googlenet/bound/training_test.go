@@ -86,7 +86,7 @@ func TestUpdatesOfCaffe(t *testing.T) {
 			for i := range r.grads {
 				updates, values := b.Apply(given(params, r.grads[i]))
 				params[0].Grad = tensor.From(append([]float32(nil), r.grads[i]...), 3)
-				optim.Apply(r.method, params, state)
+				optim.Apply(r.method, params, state, 2)
 				for at, want := range r.updates[i] {
 					if ratio := off(updates[0], at, float64(want)); !(ratio <= 1) {
 						t.Errorf("iteration %d, weight %d: Caffe is at %g of the bound", i+1, at, ratio)
@@ -184,7 +184,7 @@ func TestUpdateBounds(t *testing.T) {
 				}
 				updates, values := each.Apply(isolated)
 				_, far := all.Apply(chained)
-				optim.Apply(m, params, state)
+				optim.Apply(m, params, state, 2)
 				for i, h := range slices.Concat(state.Histories, state.Averages) {
 					for at, v := range h.Data {
 						if ratio := off(slices.Concat(all.Histories(), all.Averages())[i], at, float64(v)); !(ratio <= 1) {
@@ -343,7 +343,7 @@ func worstUpdate(t *testing.T, base, with *optim.Method) float64 {
 		for i := range params {
 			params[i].Grad = tensor.From(grads[i], len(grads[i]))
 		}
-		optim.Apply(with, params, state)
+		optim.Apply(with, params, state, 2)
 		for i, p := range params {
 			for at, v := range p.Grad.Data {
 				worst = max(worst, off(updates[i], at, float64(v)))

@@ -70,7 +70,7 @@ func Backward[T tensor.Float](ctx context.Context, g *graph.Graph, values, seeds
 // Backward is the function of that name for the values of a run with Options.Record, which are given back as soon as they are
 // not needed any more: there is one backward run for each recorded one.
 func (r *Result[T]) Backward(ctx context.Context, g *graph.Graph, seeds map[string]*tensor.Tensor[T], opt BackwardOptions[T]) (*Gradients[T], error) {
-	defer r.Release()
+	defer r.forgetRecorded()
 	return backwards(ctx, g, r.recorded, seeds, opt)
 }
 

@@ -33,9 +33,11 @@ func benchmarkRun[T tensor.Float](b *testing.B) {
 					least := time.Duration(math.MaxInt64)
 					for b.Loop() {
 						begin := time.Now()
-						if _, err := Run(b.Context(), g, in, opt); err != nil {
+						r, err := Run(b.Context(), g, in, opt)
+						if err != nil {
 							b.Fatal(err)
 						}
+						r.Release()
 						least = min(least, time.Since(begin))
 					}
 					b.ReportMetric(least.Seconds()*1e3/float64(batch), "ms/image")

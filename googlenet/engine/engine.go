@@ -47,10 +47,20 @@ type Result[T tensor.Float] struct {
 	Skipped []string
 
 	recorded map[string]*value[T]
+	made     []*tensor.Tensor[T] // those of Values that were copied from blocks
 }
 
-// Release gives back what a run with Options.Record has kept.
+// Release gives memory back for other runs: of the values that Options.Record has kept, and of Values, which nobody may use
+// any more. Results that are not released are left to the garbage collector.
 func (r *Result[T]) Release() {
+	r.forgetRecorded()
+	for _, t := range r.made {
+		tensor.Release(t.Data)
+	}
+	r.made, r.Values = nil, nil
+}
+
+func (r *Result[T]) forgetRecorded() {
 	for _, v := range r.recorded {
 		v.drop()
 	}
@@ -225,7 +235,10 @@ func (r *run[T]) store(n *graph.Node, out []*value[T]) {
 // put keeps a value for those who read it, and for the result.
 func (r *run[T]) put(name string, v *value[T]) {
 	if r.opt.Keep(name) {
-		r.Values[name] = v.Plain(r.opt.Threads)
+		copied := v.OnlyBlocked()
+		if r.Values[name] = v.Plain(r.opt.Threads); copied {
+			r.made = append(r.made, r.Values[name])
+		}
 	}
 	if r.live[name] = v; r.readers[name] == 0 {
 		r.forget(name)

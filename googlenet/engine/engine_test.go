@@ -117,3 +117,85 @@ func TestErrors(t *testing.T) {
 		t.Errorf("a cancelled run: got %v", err)
 	}
 }
+
+// TestReleased: memory that was given back does not change what later runs compute, nor what was not given back.
+func TestReleased(t *testing.T) {
+	g, in := narrow(t)
+	want, err := Run(t.Context(), g, in, Options[float32]{Keep: All})
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed := &layer.Packed{}
+	for range 3 {
+		got, err := Run(t.Context(), g, in, Options[float32]{Keep: All, Packed: packed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, w := range want.Values {
+			if !slices.Equal(got.Values[name].Data, w.Data) {
+				t.Errorf("%s differs", name)
+			}
+		}
+		got.Release()
+	}
+}
+
+// TestHookDoesNotChangeABit: with every value watched, which takes the ReLU out of the convolution, the outputs are the
+// same bit by bit.
+func TestHookDoesNotChangeABit(t *testing.T) {
+	g, in := narrow(t)
+	want, err := Run(t.Context(), g, in, Options[float32]{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lowest := float32(0)
+	got, err := Run(t.Context(), g, in, Options[float32]{Hook: func(n *graph.Node, _, out []*tensor.Tensor[float32]) ([]*tensor.Tensor[float32], error) {
+		if n.Name == "conv1/7x7_s2" {
+			lowest = slices.Min(out[0].Data)
+		}
+		return out, nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got.Values["prob"].Data, want.Values["prob"].Data) {
+		t.Error("the outputs differ")
+	}
+	if lowest >= 0 {
+		t.Error("the hook did not see the convolution without its ReLU")
+	}
+}
+
+// TestRecorded: gradients of the parameters from a recorded run are those from the run that keeps everything.
+func TestRecorded(t *testing.T) {
+	g, in := narrow(t)
+	all, err := Run(t.Context(), g, in, Options[float32]{Keep: All})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed := tensor.New[float32](all.Values["prob"].Shape...)
+	seed.Data[3], seed.Data[8] = 1, -2
+	seeds := map[string]*tensor.Tensor[float32]{"prob": seed}
+	want, err := Backward(t.Context(), g, all.Values, seeds, BackwardOptions[float32]{Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, threads := range []int{1, 2, 5} {
+		r, err := Run(t.Context(), g, in, Options[float32]{Record: true, Threads: threads})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := r.Backward(t.Context(), g, seeds, BackwardOptions[float32]{Threads: threads, ParamsOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Params) != len(want.Params) || len(got.Values) != 0 {
+			t.Errorf("%d gradients of parameters, want %d; %d of values", len(got.Params), len(want.Params), len(got.Values))
+		}
+		for p, w := range want.Params {
+			if !slices.Equal(got.Params[p].Data, w.Data) {
+				t.Errorf("%s differs with %d threads", p.Name, threads)
+			}
+		}
+	}
+}

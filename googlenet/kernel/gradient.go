@@ -26,6 +26,33 @@ func portablePlus[T tensor.Float](dst, src *T, n int) {
 	addScaled(unsafe.Slice(dst, n), 1, unsafe.Slice(src, n))
 }
 
+// blendFunc writes a x + b y in place of y; factors are a and b, and n is a multiple of the lanes.
+type blendFunc[T tensor.Float] func(y, x *T, n int, factors *T)
+
+// Blend writes a x + b y in place of y. The product with b is rounded, the other is not: what BLAS' axpby does on vector units
+// that multiply and add at once.
+func (s *Set[T]) Blend(a T, x []T, b T, y []T) {
+	n := len(x) / s.lanes * s.lanes
+	y = y[:len(x)]
+	if n > 0 {
+		factors := []T{a, b}
+		s.blend(&y[0], &x[0], n, &factors[0])
+	}
+	blendSlice(y[n:], x[n:], a, b)
+}
+
+func portableBlend[T tensor.Float](y, x *T, n int, factors *T) {
+	f := unsafe.Slice(factors, 2)
+	blendSlice(unsafe.Slice(y, n), unsafe.Slice(x, n), f[0], f[1])
+}
+
+// blendSlice rounds a float32 sum to float64 first, which once in some 2^29 times changes the result.
+func blendSlice[T tensor.Float](y, x []T, a, b T) {
+	for i, v := range x {
+		y[i] = T(math.FMA(float64(a), float64(v), float64(T(b*y[i]))))
+	}
+}
+
 // gateFunc writes d where x is above zero, and zero times d elsewhere; n is a multiple of the lanes.
 type gateFunc[T tensor.Float] func(dst, x, d *T, n int)
 

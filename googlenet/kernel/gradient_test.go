@@ -8,6 +8,26 @@ import (
 	"parity/googlenet/tensor"
 )
 
+func TestBlend(t *testing.T) { eachSet(t, testBlend[float32], testBlend[float64]) }
+
+func testBlend[T tensor.Float](t *testing.T, s *Set[T]) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := range 70 {
+		x, y := drawn[T](r, n), drawn[T](r, n)
+		got, intact := guarded[T](n)
+		copy(got, y)
+		s.Blend(0.3, x, 0.7, got)
+		for i := range n {
+			if want := T(math.FMA(float64(T(0.3)), float64(x[i]), float64(T(0.7)*y[i]))); got[i] != want {
+				t.Errorf("%d elements: %d is %v, want %v", n, i, got[i], want)
+			}
+		}
+		if !intact() {
+			t.Errorf("%d elements: wrote outside", n)
+		}
+	}
+}
+
 func TestPlusAndGate(t *testing.T) {
 	eachSet(t, testPlusAndGate[float32], testPlusAndGate[float64])
 }

@@ -30,6 +30,7 @@ type Set[T tensor.Float] struct {
 	floor             floorFunc[T]
 	normalise         normaliseFunc[T]
 	plus              plusFunc[T]
+	blend             blendFunc[T]
 	gate              gateFunc[T]
 	maximumBackward   poolBackwardFunc[T]
 	normaliseBackward func(*normalised[T])

@@ -39,6 +39,11 @@ func normaliseAVX512Float32(y *float32, x *float32, cells int, blocks int, plane
 //go:noescape
 func plusAVX512Float32(dst *float32, src *float32, n int)
 
+// blendAVX512Float32 is a blendFunc: n is a multiple of 16.
+//
+//go:noescape
+func blendAVX512Float32(y *float32, x *float32, n int, factors *float32)
+
 // gateAVX512Float32 is a gateFunc: n is a multiple of 16.
 //
 //go:noescape
@@ -88,6 +93,11 @@ func normaliseAVX512Float64(y *float64, x *float64, cells int, blocks int, plane
 //
 //go:noescape
 func plusAVX512Float64(dst *float64, src *float64, n int)
+
+// blendAVX512Float64 is a blendFunc: n is a multiple of 8.
+//
+//go:noescape
+func blendAVX512Float64(y *float64, x *float64, n int, factors *float64)
 
 // gateAVX512Float64 is a gateFunc: n is a multiple of 8.
 //
@@ -139,6 +149,11 @@ func normaliseAVX2Float32(y *float32, x *float32, cells int, blocks int, plane i
 //go:noescape
 func plusAVX2Float32(dst *float32, src *float32, n int)
 
+// blendAVX2Float32 is a blendFunc: n is a multiple of 8.
+//
+//go:noescape
+func blendAVX2Float32(y *float32, x *float32, n int, factors *float32)
+
 // gateAVX2Float32 is a gateFunc: n is a multiple of 8.
 //
 //go:noescape
@@ -188,6 +203,11 @@ func normaliseAVX2Float64(y *float64, x *float64, cells int, blocks int, plane i
 //
 //go:noescape
 func plusAVX2Float64(dst *float64, src *float64, n int)
+
+// blendAVX2Float64 is a blendFunc: n is a multiple of 4.
+//
+//go:noescape
+func blendAVX2Float64(y *float64, x *float64, n int, factors *float64)
 
 // gateAVX2Float64 is a gateFunc: n is a multiple of 4.
 //

@@ -4307,6 +4307,27 @@ vector:
 	VZEROUPPER
 	RET
 
+// func blendAVX512Float32(y *float32, x *float32, n int, factors *float32)
+// Requires: AVX, AVX512F
+TEXT ·blendAVX512Float32(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         factors+24(FP), BX
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS 4(BX), Z1
+
+vector:
+	VMULPS      (AX), Z1, Z2
+	VFMADD231PS (CX), Z0, Z2
+	VMOVUPS     Z2, (AX)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, CX
+	SUBQ        $0x10, DX
+	JNE         vector
+	VZEROUPPER
+	RET
+
 // func gateAVX512Float32(dst *float32, x *float32, d *float32, n int)
 // Requires: AVX, AVX512F
 TEXT ·gateAVX512Float32(SB), NOSPLIT, $0-32
@@ -8799,6 +8820,27 @@ vector:
 	VZEROUPPER
 	RET
 
+// func blendAVX512Float64(y *float64, x *float64, n int, factors *float64)
+// Requires: AVX, AVX512F
+TEXT ·blendAVX512Float64(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         factors+24(FP), BX
+	VBROADCASTSD (BX), Z0
+	VBROADCASTSD 8(BX), Z1
+
+vector:
+	VMULPD      (AX), Z1, Z2
+	VFMADD231PD (CX), Z0, Z2
+	VMOVUPD     Z2, (AX)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, CX
+	SUBQ        $0x08, DX
+	JNE         vector
+	VZEROUPPER
+	RET
+
 // func gateAVX512Float64(dst *float64, x *float64, d *float64, n int)
 // Requires: AVX, AVX512F
 TEXT ·gateAVX512Float64(SB), NOSPLIT, $0-32
@@ -9987,6 +10029,27 @@ vector:
 	ADDQ    $0x20, CX
 	SUBQ    $0x08, DX
 	JNE     vector
+	VZEROUPPER
+	RET
+
+// func blendAVX2Float32(y *float32, x *float32, n int, factors *float32)
+// Requires: AVX, FMA3
+TEXT ·blendAVX2Float32(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         factors+24(FP), BX
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS 4(BX), Y1
+
+vector:
+	VMULPS      (AX), Y1, Y2
+	VFMADD231PS (CX), Y0, Y2
+	VMOVUPS     Y2, (AX)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, CX
+	SUBQ        $0x08, DX
+	JNE         vector
 	VZEROUPPER
 	RET
 
@@ -11234,6 +11297,27 @@ vector:
 	ADDQ    $0x20, CX
 	SUBQ    $0x04, DX
 	JNE     vector
+	VZEROUPPER
+	RET
+
+// func blendAVX2Float64(y *float64, x *float64, n int, factors *float64)
+// Requires: AVX, FMA3
+TEXT ·blendAVX2Float64(SB), NOSPLIT, $0-32
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVQ         factors+24(FP), BX
+	VBROADCASTSD (BX), Y0
+	VBROADCASTSD 8(BX), Y1
+
+vector:
+	VMULPD      (AX), Y1, Y2
+	VFMADD231PD (CX), Y0, Y2
+	VMOVUPD     Y2, (AX)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, CX
+	SUBQ        $0x04, DX
+	JNE         vector
 	VZEROUPPER
 	RET
 

@@ -12,10 +12,10 @@ func portable() sets {
 		name: "portable", available: true,
 		f32: Set[float32]{portableRows, portableBlocks, portableLanes, portableTile[float32], portableDot[float32],
 			portableMaximum[float32], portableMean[float32], portableFloor[float32], portableNormalise[float32],
-			portablePlus[float32], portableGate[float32], portableMaximumBackward[float32], portableNormaliseBackward[float32], nil},
+			portablePlus[float32], portableBlend[float32], portableGate[float32], portableMaximumBackward[float32], portableNormaliseBackward[float32], nil},
 		f64: Set[float64]{portableRows, portableBlocks, portableLanes, portableTile[float64], portableDot[float64],
 			portableMaximum[float64], portableMean[float64], portableFloor[float64], portableNormalise[float64],
-			portablePlus[float64], portableGate[float64], portableMaximumBackward[float64], portableNormaliseBackward[float64], nil},
+			portablePlus[float64], portableBlend[float64], portableGate[float64], portableMaximumBackward[float64], portableNormaliseBackward[float64], nil},
 	}
 }
 

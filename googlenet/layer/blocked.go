@@ -104,7 +104,7 @@ func (m *Maps[T]) Shape() tensor.Shape {
 // Plain returns the value as a tensor.
 func (m *Maps[T]) Plain(workers int) *tensor.Tensor[T] {
 	if m.plain == nil {
-		m.plain = tensor.New[T](m.blocked.Shape...)
+		m.plain = tensor.From(tensor.Scratch[T](m.blocked.Shape.Len()), m.blocked.Shape...)
 		m.blocked.copyTo(m.plain.Data, workers)
 	}
 	return m.plain

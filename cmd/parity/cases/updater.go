@@ -58,7 +58,7 @@ func (u *updater[T]) apply(grads []*tensor.Tensor[T]) *updated {
 		u.params[i].Grad = g.Clone()
 	}
 	norm := optim.Norm(grads...)
-	rate := optim.Apply(u.method, u.params, u.state)
+	rate := optim.Apply(u.method, u.params, u.state, 1)
 	var changes, values []*tensor.Tensor[T]
 	for _, p := range u.params {
 		changes, values = append(changes, p.Grad), append(values, p.Value)

@@ -26,6 +26,20 @@ func plus(g generator) {
 	})
 }
 
+// blend writes the function that computes a x + b y in place of y: the product with b is rounded, the other is not.
+func blend(g generator) {
+	p := g.function("blend", fmt.Sprintf("func(y, x *%[1]s, n int, factors *%[1]s)", g.precision.goType),
+		fmt.Sprintf("is a blendFunc: n is a multiple of %d.", g.lanes()), "y", "x", "n", "factors")
+	a, b, value := g.set.regs[0], g.set.regs[1], g.set.regs[2]
+	g.broadcast(Mem{Base: p[3]}, a)
+	g.broadcast(Mem{Base: p[3], Disp: g.precision.bytes}, b)
+	g.elementwise(p[2], p[:2], func() {
+		g.multiply(Mem{Base: p[0]}, b, value)
+		g.multiplyAdd(Mem{Base: p[1]}, a, value)
+		g.load(value, Mem{Base: p[0]})
+	})
+}
+
 // gate writes the function that lets pass the gradients of what is above zero.
 func gate(g generator) {
 	p := g.function("gate", fmt.Sprintf("func(dst, x, d *%[1]s, n int)", g.precision.goType),

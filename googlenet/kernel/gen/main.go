@@ -25,7 +25,7 @@ func run() error {
 	ctx.ConstraintExpr("amd64,!purego")
 	for _, set := range []vectors{avx512, avx2} {
 		for _, p := range []precision{float32s, float64s} {
-			for _, write := range []func(generator){tile, dot, maximum, mean, floor, normalise, plus, gate, maximumBackward, normaliseBackward} {
+			for _, write := range []func(generator){tile, dot, maximum, mean, floor, normalise, plus, blend, gate, maximumBackward, normaliseBackward} {
 				write(generator{ctx, set, p})
 			}
 		}

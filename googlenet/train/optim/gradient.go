@@ -1,6 +1,9 @@
 package optim
 
-import "parity/googlenet/tensor"
+import (
+	"parity/googlenet/kernel"
+	"parity/googlenet/tensor"
+)
 
 func average[T tensor.Float](n int, grad []T) {
 	if n == 1 {
@@ -12,16 +15,16 @@ func average[T tensor.Float](n int, grad []T) {
 	}
 }
 
-func regularize[T tensor.Float](m *Method, p Param[T]) {
-	decay := T(m.Decay) * T(p.Decay)
-	if decay == 0 {
-		return
-	}
-	for i, w := range p.Value.Data {
-		if m.Penalty == L1 {
-			w = sign(w)
+// regularize adds the gradient of the penalty.
+func regularize[T tensor.Float](m *Method, decay T, value, grad []T) {
+	switch {
+	case decay == 0:
+	case m.Penalty == L1:
+		for i, w := range value {
+			grad[i] = fma(decay, sign(w), grad[i])
 		}
-		p.Grad.Data[i] = fma(decay, w, p.Grad.Data[i])
+	default:
+		kernel.For[T]().Blend(decay, value, 1, grad)
 	}
 }
 

@@ -1,6 +1,7 @@
 package optim
 
 import (
+	"parity/googlenet/parallel"
 	"parity/googlenet/tensor"
 	"parity/googlenet/train/schedule"
 )
@@ -41,40 +42,46 @@ type Param[T tensor.Float] struct {
 
 // Apply does one iteration: the gradients are clipped all together, then for each parameter divided by the number of
 // batches, regularised and turned into an update, and then all updates are subtracted and moving averages brought up to
-// date. It returns the learning rate. The order and the roundings are those of Caffe's SGDSolver.
-func Apply[T tensor.Float](m *Method, params []Param[T], s *State[T]) T {
+// date. It returns the learning rate. The order and the roundings are those of Caffe's SGDSolver. What becomes of an element
+// depends on no other one but for the clipping, so that results do not depend on the number of workers.
+func Apply[T tensor.Float](m *Method, params []Param[T], s *State[T], workers int) T {
 	s.Step = m.Schedule.Step(s.Iteration, s.Step)
 	rate := schedule.Rate[T](m.Schedule, s.Iteration, s.Step)
 	clip(m.Clip, params)
-	_, places := m.Optimizer.(Placer)
 	for i, p := range params {
-		average(m.Accumulate, p.Grad.Data)
-		regularize(m, p)
-		c := &Call[T]{Rate: rate * T(p.LR), Iteration: s.Iteration, Grad: p.Grad.Data, Value: p.Value.Data}
-		for h := range m.Optimizer.Histories() {
-			c.Histories = append(c.Histories, s.Histories[h*len(params)+i].Data)
-		}
-		update(m.Optimizer, c)
-	}
-	for _, p := range params {
-		p.take(places)
-	}
-	if m.Average != nil {
-		for i, p := range params {
-			follow(m.Average, s.Iteration, s.Averages[i].Data, p.Value.Data)
-		}
+		parallel.Ranges(workers, len(p.Grad.Data), piece, func(lo, hi int) { applyTo(m, s, p, i, len(params), rate, lo, hi) })
 	}
 	s.Iteration++
 	return rate
 }
 
+// piece is how many elements are brought up to date at a time: what stays in a first-level cache.
+const piece = 2048
+
+// applyTo updates the elements from lo to hi of a parameter.
+func applyTo[T tensor.Float](m *Method, s *State[T], p Param[T], number, params int, rate T, lo, hi int) {
+	grad, value := p.Grad.Data[lo:hi], p.Value.Data[lo:hi]
+	average(m.Accumulate, grad)
+	regularize(m, T(m.Decay)*T(p.Decay), value, grad)
+	c := &Call[T]{Rate: rate * T(p.LR), Iteration: s.Iteration, Grad: grad, Value: value}
+	for h := range m.Optimizer.Histories() {
+		c.Histories = append(c.Histories, s.Histories[h*params+number].Data[lo:hi])
+	}
+	update(m.Optimizer, c)
+	_, places := m.Optimizer.(Placer)
+	take(value, grad, places)
+	if m.Average != nil {
+		follow(m.Average, s.Iteration, s.Averages[number].Data[lo:hi], value)
+	}
+}
+
 // take subtracts the update. Where the optimiser placed the new value, the update becomes the difference.
-func (p Param[T]) take(placed bool) {
-	for i, d := range p.Grad.Data {
+func take[T tensor.Float](value, update []T, placed bool) {
+	for i, d := range update {
 		if placed {
-			p.Value.Data[i], p.Grad.Data[i] = d, p.Value.Data[i]-d
+			value[i], update[i] = d, value[i]-d
 		} else {
-			p.Value.Data[i] -= d
+			value[i] -= d
 		}
 	}
 }

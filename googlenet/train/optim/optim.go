@@ -18,7 +18,8 @@ type Optimizer interface {
 	// unless the rule is a Beginner.
 	Histories() int
 	// Update32 and Update64 replace a gradient by what is to be subtracted from the parameter, and bring the histories
-	// up to date. A Placer writes the parameter's new value in place of the difference.
+	// up to date. A Placer writes the parameter's new value in place of the difference. What becomes of an element depends on
+	// no other one: a parameter is updated in pieces.
 	Update32(c *Call[float32])
 	Update64(c *Call[float64])
 	// Attributes lists the settings.

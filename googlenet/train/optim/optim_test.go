@@ -72,7 +72,7 @@ func TestFormulas(t *testing.T) {
 		for i, g := range []float64{g1, g2} {
 			p[0].Grad = tensor.From([]float64{g}, 1)
 			before := p[0].Value.Data[0]
-			if got := Apply(m, p, s); got != rate {
+			if got := Apply(m, p, s, 2); got != rate {
 				t.Errorf("%s: rate %g", c.o.Name(), got)
 			}
 			if got := p[0].Grad.Data[0]; math.Abs(got-c.want[i]) > 2e-15 {
@@ -90,7 +90,7 @@ func plain(change func(*Method), values, grads []float64, lr, decay float64) []f
 	m := &Method{Optimizer: SGD{}, Schedule: schedule.Fixed{Base: 1}, Accumulate: 1, Penalty: L2}
 	change(m)
 	p := []Param[float64]{{Value: tensor.From(values, len(values)), Grad: tensor.From(grads, len(grads)), LR: lr, Decay: decay}}
-	Apply(m, p, NewState(m, p))
+	Apply(m, p, NewState(m, p), 2)
 	return p[0].Grad.Data
 }
 
@@ -146,7 +146,7 @@ func TestFtrl(t *testing.T) {
 	m := &Method{Optimizer: Ftrl{Accumulator: 0.25, Power: -0.5, L1: 0.125, L2: 0.5, Shrinkage: 0.25, Beta: 0.5}, Schedule: schedule.Fixed{Base: 0.5}, Accumulate: 1}
 	p := one(1, 0.75)
 	s := NewState(m, p)
-	Apply(m, p, s)
+	Apply(m, p, s, 2)
 	n1 := 0.25 + 0.5625
 	z1 := 0.75 + 0.5 - (math.Sqrt(n1)-0.5)/0.5
 	w1 := (0.125 - z1) / (math.Sqrt(n1)/0.5 + 1 + 1)
@@ -154,14 +154,14 @@ func TestFtrl(t *testing.T) {
 		t.Errorf("got %g, changed by %g, want %g", got, p[0].Grad.Data[0], w1)
 	}
 	p[0].Grad.Data[0] = -0.5
-	Apply(m, p, s)
+	Apply(m, p, s, 2)
 	n2 := n1 + 0.25
 	z2 := z1 - 0.5 + 0.5*w1 - (math.Sqrt(n2)-math.Sqrt(n1))/0.5*w1
 	if got, want := s.Histories[1].Data[0], z2; math.Abs(got-want) > 1e-15 {
 		t.Errorf("got %g, want %g", got, want)
 	}
 	p, m.Optimizer = one(1, 0.0625), Ftrl{Accumulator: 0.25, Power: -0.4, L1: 0.5}
-	Apply(m, p, NewState(m, p))
+	Apply(m, p, NewState(m, p), 2)
 	if got := p[0].Value.Data[0]; got != 0 {
 		t.Errorf("got %g, want 0", got)
 	}
@@ -185,13 +185,13 @@ func TestMovingAverage(t *testing.T) {
 	m := &Method{Optimizer: GradientDescent{}, Schedule: schedule.Fixed{Base: 1}, Accumulate: 1, Average: &MovingAverage{Decay: 0.75}}
 	p := one(8, 4)
 	s := NewState(m, p)
-	Apply(m, p, s)
+	Apply(m, p, s, 2)
 	if got := s.Averages[0].Data[0]; got != 7 {
 		t.Errorf("got %g, want 0.75 8 + 0.25 4", got)
 	}
 	m.Average.Counted = true
 	p[0].Grad.Data[0] = 0
-	Apply(m, p, s)
+	Apply(m, p, s, 2)
 	if got, want := s.Averages[0].Data[0], 0.25*7+0.75*4; math.Abs(got-want) > 1e-6 {
 		t.Errorf("got %g, want %g: the decay is 3/12 at the second update", got, want)
 	}

@@ -1,6 +1,7 @@
 package optim
 
 import (
+	"parity/googlenet/kernel"
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
@@ -26,9 +27,7 @@ func (o SGD) Attributes() []layer.Attribute {
 }
 
 func sgd[T tensor.Float](o SGD, c *Call[T]) {
-	momentum, v := T(o.Momentum), c.Histories[0]
-	for i, g := range c.Grad {
-		v[i] = blend(c.Rate, g, momentum, v[i])
-		c.Grad[i] = v[i]
-	}
+	v := c.Histories[0]
+	kernel.For[T]().Blend(c.Rate, c.Grad, T(o.Momentum), v)
+	copy(c.Grad, v)
 }

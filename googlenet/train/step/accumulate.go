@@ -6,6 +6,7 @@ import (
 
 	"parity/googlenet/engine"
 	"parity/googlenet/graph"
+	"parity/googlenet/kernel"
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
@@ -25,6 +26,7 @@ func (t *Trainer[T]) Accumulate(ctx context.Context, b Batch[T]) (T, error) {
 		r.Release()
 		return 0, fmt.Errorf("%s: the operation %s cannot be computed", r.Skipped[0], t.Graph.Node(r.Skipped[0]).Layer.Kind())
 	}
+	loss := t.loss(r.Values)
 	g, err := r.Backward(ctx, t.Graph, t.seeds(r.Values), engine.BackwardOptions[T]{Threads: t.Threads, ParamsOnly: true})
 	if err != nil {
 		return 0, err
@@ -33,7 +35,7 @@ func (t *Trainer[T]) Accumulate(ctx context.Context, b Batch[T]) (T, error) {
 	for p, v := range f.updates {
 		copy(tensor.As[T](p.Value).Data, v.Data)
 	}
-	return t.loss(r.Values), nil
+	return loss, nil
 }
 
 // updates reports whether a node gathers statistics.
@@ -116,16 +118,15 @@ func (t *Trainer[T]) loss(values map[string]*tensor.Tensor[T]) T {
 // histories depend on it.
 func (t *Trainer[T]) add(g *engine.Gradients[T]) {
 	for i, p := range t.params {
-		if t.pending == 0 {
+		d := g.Params[t.learned[i]]
+		learns := p.LR != 0 && d != nil
+		switch {
+		case t.pending == 0 && learns:
+			copy(p.Grad.Data, d.Data)
+		case t.pending == 0:
 			clear(p.Grad.Data)
-		}
-		if p.LR == 0 {
-			continue
-		}
-		if d := g.Params[t.learned[i]]; d != nil {
-			for j, v := range d.Data {
-				p.Grad.Data[j] += v
-			}
+		case learns:
+			kernel.For[T]().Plus(p.Grad.Data, d.Data)
 		}
 	}
 	t.pending++

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"runtime"
 	"slices"
 
 	"parity/googlenet/graph"
@@ -157,11 +158,19 @@ func (t *Trainer[T]) iteration(ctx context.Context, batches []Batch[T]) (*Iterat
 	return &it, nil
 }
 
+// workers is the number of threads that the trainer uses.
+func (t *Trainer[T]) workers() int {
+	if t.Threads > 0 {
+		return t.Threads
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
 // Update turns the accumulated gradients into new parameters and returns the learning rate. The next Accumulate begins
 // at zero.
 func (t *Trainer[T]) Update() T {
 	t.pending = 0
-	rate := optim.Apply(t.Method, t.params, t.State)
+	rate := optim.Apply(t.Method, t.params, t.State, t.workers())
 	refresh[T](t.Graph)
 	return rate
 }
