@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test short race portable lint conformance conformance-list opencv browser schemas generate check-generate size ci
+.PHONY: help test short race portable lint conformance conformance-list opencv bench bench-peers browser schemas generate check-generate size ci
 
 GO ?= go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -46,6 +46,17 @@ schemas: ## reports follow the schemas of their formats (installs libxml2-utils)
 
 conformance-list: ## rewrite the list of their results
 	$(ONNX_TEST) -write
+
+bench: ## benchmarks of the kernels (GFLOP/s) and of the whole network (ms an image)
+	$(GO) test -run '^$$' -bench . ./googlenet/kernel ./googlenet/engine ./googlenet/train/step
+	$(GO) run ./cmd/parity run caffe --profile
+
+PEERS = openvino tensorflow onnxruntime onnx opencv-python-headless torch
+
+bench-peers: ## this engine beside others (installs them into .peers; takes long)
+	python3 -m venv .peers && .peers/bin/pip install -q $(PEERS)
+	$(GO) build -o .peers/bench ./cmd/bench
+	.peers/bin/python fixtures/gen/bench_peers.py --bench .peers/bench
 
 generate: ## rewrite everything that is generated
 	$(GO) generate ./...

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"strings"
 
@@ -22,48 +23,73 @@ type runFlags struct {
 	out     string
 	dtype   string
 	threads int
+	profile bool
 }
 
 func newRun() *cobra.Command {
 	var f runFlags
 	c := &cobra.Command{
-		Use:   "run SIDE --out FILE.npz",
+		Use:   "run SIDE {--out FILE.npz | --profile}",
 		Short: "compute every tensor of a network and write it to a file",
 		Long: `Run a network in this program's own engine and write every tensor to a .npz file, under the framework's own names
 and in its own layout: what a recording of the real framework would hold. Values before and after an in-place layer
 are x and x@LAYER.
 
+With --profile, the network runs several times without keeping tensors, and the time of every layer is printed, with the
+share of what the processor can do at most.
+
 ` + preprocessHelp(),
 		Example: `  parity run caffe --out tensors.npz
+  parity run caffe --profile --threads 1
   parity run frozen.pb --image cat.jpg --preprocess rgb,scale=1/127.5,mean=127.5 --out tensors.npz --dtype float64`,
 		Args: exactly("run", "SIDE"),
-		RunE: func(c *cobra.Command, args []string) error { return f.run(c.Context(), args[0]) },
+		RunE: func(c *cobra.Command, args []string) error { return f.run(c.Context(), c.OutOrStdout(), args[0]) },
 	}
 	addOverrides(c, &f.parts, "", "of the side")
-	c.Flags().StringVar(&f.out, "out", "", "`FILE.npz` to write (required)")
+	c.Flags().StringVar(&f.out, "out", "", "`FILE.npz` to write")
+	c.Flags().BoolVar(&f.profile, "profile", false, "print the time of every layer")
 	c.Flags().StringVar(&f.dtype, "dtype", "float32", "precision to compute in: float32 or float64")
 	c.Flags().IntVar(&f.threads, "threads", 0, "number of threads (default: one for each processor)")
 	return c
 }
 
-func (f *runFlags) run(ctx context.Context, text string) error {
-	if f.out == "" {
-		return errors.New("run: say where to write with --out FILE.npz")
+func (f *runFlags) run(ctx context.Context, stdout io.Writer, text string) error {
+	if f.out == "" && !f.profile {
+		return errors.New("run: say where to write with --out FILE.npz, or ask for --profile")
 	}
-	if !strings.HasSuffix(f.out, ".npz") {
+	if f.out != "" && !strings.HasSuffix(f.out, ".npz") {
 		return fmt.Errorf("run: --out %s: expected a name that ends in .npz", f.out)
+	}
+	if f.threads <= 0 {
+		f.threads = runtime.GOMAXPROCS(0)
 	}
 	s, err := f.load(ctx, text)
 	if err != nil {
 		return err
 	}
+	if f.out != "" {
+		if err := write(f.out, s); err != nil {
+			return err
+		}
+	}
+	switch {
+	case !f.profile:
+		return nil
+	case s.Info.Source == side.Native64:
+		return profile[float64](ctx, stdout, s, f.threads)
+	}
+	return profile[float32](ctx, stdout, s, f.threads)
+}
+
+// write writes every tensor of a side to a file.
+func write(path string, s compare.Side) error {
 	var t npz.Tensors
 	for _, name := range valueOrder(s.Graph) {
 		if v := s.Trace.Values[name]; v != nil {
 			t.Set(name, trace.Stored(s.Graph, name, v))
 		}
 	}
-	return npz.Write(f.out, &t)
+	return npz.Write(path, &t)
 }
 
 func (f *runFlags) load(ctx context.Context, text string) (compare.Side, error) {
@@ -81,11 +107,7 @@ func (f *runFlags) load(ctx context.Context, text string) (compare.Side, error) 
 	if spec.Source != side.Native64 {
 		spec.Source = source
 	}
-	threads := f.threads
-	if threads <= 0 {
-		threads = runtime.GOMAXPROCS(0)
-	}
-	return side.Load(ctx, spec, f.parts, threads)
+	return side.Load(ctx, spec, f.parts, f.threads)
 }
 
 // valueOrder lists a graph's values in the order of computation.

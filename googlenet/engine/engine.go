@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"parity/googlenet/graph"
 	"parity/googlenet/kernel"
@@ -34,6 +35,14 @@ type Options[T tensor.Float] struct {
 	// Record keeps all values for Result.Backward, in the layout that they were computed in. Outputs of convolutions that a
 	// ReLU alone reads are not among them.
 	Record bool
+	// Timer is called after every node that was computed.
+	Timer func(Timing)
+}
+
+// Timing is how long a node took, together with the ReLU that was computed at once, if one was.
+type Timing struct {
+	Node, Floor *graph.Node
+	Elapsed     time.Duration
 }
 
 // All keeps every value.
@@ -146,9 +155,13 @@ func (r *run[T]) step(n *graph.Node) error {
 		in[i] = r.live[v]
 		ready = ready && in[i] != nil
 	}
+	begin := time.Now()
 	out, err := r.compute(n, in, ready)
 	if err != nil {
 		return err
+	}
+	if r.opt.Timer != nil && out != nil {
+		r.opt.Timer(Timing{n, r.plan.floors[n], time.Since(begin)})
 	}
 	if r.watches(n) {
 		if out, err = r.watch(n, in, out); err != nil {
