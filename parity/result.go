@@ -194,11 +194,21 @@ type Finding struct {
 	Evidence          *Evidence         `json:"evidence,omitempty"`
 	Indistinguishable []string          `json:"indistinguishable,omitempty"`
 	NarrowedTo        []string          `json:"narrowed_to,omitempty"`
+	// RecordNext lists tensors that the candidate has not recorded and that would narrow the blame: the first n are the best n.
+	RecordNext []Recording `json:"record_next,omitempty"`
 	// Image is the one of several that the finding was proven on, Images how many show it.
 	Image       string `json:"image,omitempty"`
 	Images      int    `json:"images,omitempty"`
 	Explanation string `json:"explanation"`
 	Fix         string `json:"fix,omitempty"`
+}
+
+// Recording is a tensor to record.
+type Recording struct {
+	Layer  string `json:"layer"`            // the reference's layer that computes it
+	Tensor string `json:"tensor,omitempty"` // what the candidate calls it; empty if that is not known
+	// Left is how many layers are under suspicion at most once it is recorded, whatever it shows.
+	Left int `json:"left,omitempty"`
 }
 
 // Cause is the catalogue's text of a cause.

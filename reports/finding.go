@@ -31,6 +31,7 @@ func paragraphs(f parity.Finding) []paragraph {
 		{"images", shownBy(f)},
 		{"same as", strings.Join(f.Indistinguishable, ", ")},
 		{"narrowed", strings.Join(f.NarrowedTo, ", ")},
+		{"record", recordNext(f)},
 		{"fix", f.Fix},
 	} {
 		if p.Text != "" {
@@ -38,6 +39,29 @@ func paragraphs(f parity.Finding) []paragraph {
 		}
 	}
 	return list
+}
+
+// recordNext says what to record to narrow a finding.
+func recordNext(f parity.Finding) string {
+	var list []string
+	for _, r := range f.RecordNext {
+		name := r.Layer
+		if r.Tensor != "" && r.Tensor != r.Layer {
+			name = fmt.Sprintf("%s (%s)", r.Tensor, r.Layer)
+		}
+		list = append(list, name)
+	}
+	switch {
+	case len(list) == 0:
+		return ""
+	case f.RecordNext[0].Left == 0:
+		return strings.Join(list, ", ")
+	}
+	text := fmt.Sprintf("%s next, which leaves at most %d of the %d layers", list[0], f.RecordNext[0].Left, len(f.NarrowedTo))
+	if len(list) > 1 {
+		text += "; then " + strings.Join(list[1:], ", ")
+	}
+	return text
 }
 
 // listed names the layers of a finding that is about several.

@@ -4,7 +4,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/maphash"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"parity/googlenet/tensor"
@@ -121,29 +123,31 @@ func digest(seed maphash.Seed, t tensor.Any) string {
 	return fmt.Sprint(h.Sum64())
 }
 
-// ByNames pairs values with tensors of a dump, of which there is no graph, where the names are the same, and the shapes.
+// ByNames pairs values with tensors of a dump, of which there is no graph, where the names are the same, and the shapes:
+// those that are the same to the letter first.
 func (a *Alignment) ByNames(ref, cand map[string]tensor.Shape) {
 	taken := map[string]bool{}
 	for _, p := range a.Pairs {
 		taken[p.Candidate] = true
 	}
-	names := map[string]string{} // of the dump, by their normal form; empty where that is not unique
+	alike := map[string]string{} // the dump's names by their normal form; empty where that is not unique
 	for name := range cand {
 		n := normal(name)
-		if _, twice := names[n]; twice {
+		if _, twice := alike[n]; twice {
 			name = ""
 		}
-		names[n] = name
+		alike[n] = name
 	}
-	for v, shape := range ref {
-		name := v
-		if cand[name] == nil {
-			name = names[normal(v)]
+	values := slices.Sorted(maps.Keys(ref))
+	for _, nameOf := range []func(v string) string{func(v string) string { return v }, func(v string) string { return alike[normal(v)] }} {
+		for _, v := range values {
+			name := nameOf(v)
+			if _, done := a.Pairs[v]; done || name == "" || taken[name] || cand[name] == nil || !SameNumbers(ref[v], cand[name]) {
+				continue
+			}
+			taken[name] = true
+			a.Pairs[v] = Pair{v, name, ByName, fmt.Sprintf("%s and %s have the same name", v, name)}
 		}
-		if _, done := a.Pairs[v]; done || name == "" || taken[name] || !SameNumbers(shape, cand[name]) {
-			continue
-		}
-		a.Pairs[v] = Pair{v, name, ByName, fmt.Sprintf("%s and %s have the same name", v, name)}
 	}
 }
 

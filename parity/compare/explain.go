@@ -33,6 +33,7 @@ func (c *comparison) explain(ctx context.Context) error {
 	c.noteFlushed()
 	c.noteUnmatched()
 	c.noteInPlace()
+	c.noteMissing()
 	return nil
 }
 
@@ -188,6 +189,7 @@ func (c *comparison) unexplained(r *row, s *cause.Segment, excluded []string, f 
 	case len(excluded) == 0 && len(s.Nodes) > 1:
 		f.Explanation = fmt.Sprintf("the fault is in one of %d layers, of which the candidate has recorded only the last; record those between to find it", len(s.Nodes))
 	}
+	f.RecordNext = c.recordNext(s.Nodes, s.Output, f.NarrowedTo)
 }
 
 // blame moves the verdict to the layers of the segment that were proven guilty.

@@ -30,6 +30,13 @@ func (c *comparison) replayOwn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if list := overwritten(c.cand, pass.wrong()); len(list) > 0 {
+		c.noteOverwritten("candidate", list)
+		c.cand.Trace = lacking(c.cand.Trace, list)
+		if pass, err = c.ownPass(ctx, nil); err != nil {
+			return err
+		}
+	}
 	corrected := map[string]*tensor.Tensor[float64]{}
 	for v, j := range maps.All(pass.judged) {
 		if j.fault != nil && pass.out[v] != nil {
@@ -41,7 +48,7 @@ func (c *comparison) replayOwn(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if second.faults() < pass.faults() {
+		if len(second.wrong()) < len(pass.wrong()) {
 			pass = second
 		} else {
 			corrected = nil
@@ -96,12 +103,12 @@ func fittedOrNil(t tensor.Any) *tensor.Tensor[float64] {
 	return tensor.As[float64](t)
 }
 
-func (p *isolated) faults() int {
-	n := 0
-	for _, j := range p.judged {
+// wrong lists the values that are out of bound.
+func (p *isolated) wrong() (list []string) {
+	for v, j := range p.judged {
 		if j.fault != nil {
-			n++
+			list = append(list, v)
 		}
 	}
-	return n
+	return list
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
@@ -120,10 +121,13 @@ func (c *comparison) checkReference(ctx context.Context) error {
 		c.ref.Producer.Flushes = true
 		return c.checkReference(ctx)
 	}
+	gone := overwritten(c.ref, pass.wrong())
+	c.noteOverwritten("reference", gone)
+	c.ref.Trace = lacking(c.ref.Trace, gone)
 	for v, j := range maps.All(pass.judged) {
 		r := c.byValue[v]
 		r.flushedReference += j.flushed
-		if j.fault != nil {
+		if j.fault != nil && !slices.Contains(gone, v) {
 			r.stale = worst(r.stale, &j.Difference)
 		}
 	}
