@@ -441,9 +441,16 @@ func (p *reconcile) discover(values []string) (string, *evidence, error) {
 			if err != nil {
 				return "", nil, err
 			}
-			if depth > 0 && depth < nearest {
-				best, nearest = e, depth
+			if depth == 0 || depth >= nearest {
+				continue
 			}
+			if at, err := p.fitsElsewhere(v, e); err != nil || at {
+				if err != nil {
+					return "", nil, err
+				}
+				continue
+			}
+			best, nearest = e, depth
 		}
 		if best == nil {
 			continue
@@ -468,6 +475,18 @@ func (p *reconcile) weighed(e *evidence, v string) bool {
 		}
 	}
 	return false
+}
+
+// fitsElsewhere reports whether a tensor is paired with another open value, and what follows agrees there as well: what a
+// ReLU has left passes through it once more.
+func (p *reconcile) fitsElsewhere(v string, e *evidence) (bool, error) {
+	for w, pair := range p.pairs {
+		if pair.Candidate == e.name && w != v && p.undecided(w) {
+			depth, err := p.verify(w, e)
+			return depth > 0, err
+		}
+	}
+	return false, nil
 }
 
 // possible lists the tensors that may be a value's: those of its shape and, where there is no graph to tell, those of as
