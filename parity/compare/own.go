@@ -30,13 +30,6 @@ func (c *comparison) replayOwn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if list := overwritten(c.cand, pass.wrong()); len(list) > 0 {
-		c.noteOverwritten("candidate", list)
-		c.cand.Trace = lacking(c.cand.Trace, list)
-		if pass, err = c.ownPass(ctx, nil); err != nil {
-			return err
-		}
-	}
 	corrected := map[string]*tensor.Tensor[float64]{}
 	for v, j := range maps.All(pass.judged) {
 		if j.fault != nil && pass.out[v] != nil {

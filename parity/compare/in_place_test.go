@@ -46,7 +46,7 @@ func TestInPlaceRecordings(t *testing.T) {
 		"a dump, after":         {"candidate", func(ref, cand Side) (Side, Side) { return ref, alone(retold(cand, after)) }, "after the layers that change them in place, and compared"},
 		"a dump, before":        {"candidate", func(ref, cand Side) (Side, Side) { return ref, alone(retold(cand, before)) }, "before the layers that change them in place, and compared"},
 		"a graph, before":       {"candidate", func(ref, cand Side) (Side, Side) { return ref, retold(cand, before) }, "before the layers that change them in place, and compared"},
-		"a graph, both after":   {"candidate", func(ref, cand Side) (Side, Side) { return ref, retold(cand, twice) }, "after the layers that change them in place, whose outputs they hold"},
+		"a graph, both after":   {"candidate", func(ref, cand Side) (Side, Side) { return ref, retold(cand, twice) }, "after the layers that change them in place, and compared"},
 		"reference, both after": {"reference", func(ref, cand Side) (Side, Side) { return retold(ref, twice), cand }, "after the layers that change them in place, whose outputs they hold"},
 	} {
 		ref, cand := c.change(pair(t, same))
