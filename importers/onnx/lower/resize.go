@@ -25,10 +25,12 @@ var filters = map[string]layer.ResizeFilter{"nearest": layer.ResizeNearest, "lin
 // the region of the input; input 3 has sizes in the place of scales. Upsample, and Resize before version 11, count from the first cell.
 func resize(c *call) error {
 	x, ok := c.data(0)
-	if !ok || x.rank() < 3 || !known(x.shape) {
+	if !ok || x.rank() < 3 {
+		return c.unknown("its input's dimensions are not known")
+	}
+	if x = c.as(x, false); !known(x.shape[2:]) {
 		return c.unknown("its input's extents are not known")
 	}
-	x = c.as(x, false)
 	l, err := c.interpolation()
 	if err != nil {
 		return err
@@ -89,7 +91,10 @@ func (c *call) resized(in tensor.Shape) (size [2]int, scale [2]float64, ok bool,
 	target := slices.Clone(factors)
 	switch {
 	case len(sizes) == len(in):
-		target = plane4(sizes, 1)
+		target = plane4(slices.Clone(sizes), 1)
+		for i, n := range target {
+			target[i] = max(n, -1) // an extent that is open stays so
+		}
 	case len(scales) == len(in):
 		list := scales
 		if len(in) == 3 {
@@ -102,7 +107,8 @@ func (c *call) resized(in tensor.Shape) (size [2]int, scale [2]float64, ok bool,
 	default:
 		return size, scale, false, c.node.Errorf("it should have a scale or a size for each dimension of %v, found %v and %v", in, scales, sizes)
 	}
-	return [2]int{target[2], target[3]}, scale, target[0] == factors[0] && target[1] == factors[1], nil
+	ok = target[0] == factors[0] && target[1] == factors[1] && min(target[2], target[3]) >= 0
+	return [2]int{target[2], target[3]}, scale, ok, nil
 }
 
 // plane4 puts a height into a list of three.

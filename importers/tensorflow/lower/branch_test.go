@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 	. "parity/importers/tensorflow/tensorflowtest"
 	"parity/importers/tensorflow/tensorproto"
@@ -55,5 +56,32 @@ func TestBranches(t *testing.T) {
 	g = lowerOK(t, branched(Op("p", "Placeholder", nil, "dtype", tensorproto.Bool)))
 	if k := g.Node("m").Layer.Kind(); k != "?Merge" {
 		t.Errorf("fed: got %s", k)
+	}
+}
+
+// A number that is repeated to the shape of a value, whose batch is open, is made of that value.
+func TestFillLike(t *testing.T) {
+	g := lowerOK(t, Graph{Placeholder("x", -1, 3), Op("s", "Shape", In("x")), Const("two", Floats(tensor.Shape{}, 2)), Const("zero", Floats(tensor.Shape{}, 0)),
+		Op("a", "Fill", In("s", "two")), Op("b", "Fill", In("s", "zero")), Op("y", "AddN", In("x", "a", "b"))})
+	if diff := cmp.Diff([]string{"a/zeros Unary", "a Power", "b Unary", "y Eltwise"}, kinds(g)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Keras 2 normalises rows as the channels of an image, with a one and a zero for each.
+func TestRowsNormalised(t *testing.T) {
+	rows := Graph{Placeholder("x", -1, 6), Op("s", "Shape", In("x")), Const("at", Ints(tensor.Shape{1}, 0)), Const("to", Ints(tensor.Shape{1}, 1)),
+		Op("n", "StridedSlice", In("s", "at", "to", "to")), Const("shape", Ints(tensor.Shape{4}, 1, -1, 6, 1)), Op("r", "Reshape", In("x", "shape")),
+		Const("one", Floats(tensor.Shape{}, 1)), Const("zero", Floats(tensor.Shape{}, 0)), Op("scale", "Fill", In("n", "one")), Op("offset", "Fill", In("n", "zero"))}
+	empty := Const("none", Tensor{DType: tensorproto.Float, Shape: tensor.Shape{0}})
+	norm := func(scale string) Graph {
+		return append(rows[:len(rows):len(rows)], empty, Op("y", "FusedBatchNormV3", In("r", scale, "offset", "none", "none"), "data_format", "NCHW", "epsilon", float32(0.5)))
+	}
+	g := lowerOK(t, norm("scale"))
+	if diff := cmp.Diff(layer.MVN{Axis: 2, Variance: true, Epsilon: 0.5, Inside: true}, g.Node("y").Layer); diff != "" || g.Node("scale") != nil {
+		t.Errorf("%v: %s", kinds(g), diff)
+	}
+	if g = lowerOK(t, norm("n")); g.Node("y").Layer.Kind() == "MVN" {
+		t.Error("a scale that is not uniform was taken for one")
 	}
 }

@@ -26,6 +26,9 @@ func fusedBatchNorm(c *call) error {
 	if x, l.Axis, err = c.channelled(x, f); err != nil || x == nil {
 		return c.unlessErr(err, "data_format "+string(f))
 	}
+	if done, err := c.rowsNormalised(x, l, f); done || err != nil {
+		return err
+	}
 	o := one{layer: l, in: []*value{x}, nhwc: f == nhwc, aside: true}
 	if !c.addStatistics(&o, l, 1, 2, 3, 4) {
 		return c.unknown("its scale, offset, mean or variance is not known")
@@ -38,6 +41,22 @@ func fusedBatchNorm(c *call) error {
 		c.out.Constants[ref{c.node, 5}.name()] = reserved
 	}
 	return c.emitIfFits(o)
+}
+
+// rowsNormalised is the normalisation of each row of [1, rows, elements, 1] by itself, with as many equal scales and offsets as there
+// are rows, which is how Keras 2 writes its layer normalisation.
+func (c *call) rowsNormalised(x *value, l layer.FusedBatchNorm, f format) (bool, error) {
+	scale, ok1 := c.uniform[c.in[1].ref]
+	offset, ok2 := c.uniform[c.in[2].ref]
+	if !ok1 || !ok2 || !l.Batch || f != nchw || x.extent(0) != 1 || c.net.outputs[c.node] > 1 {
+		return false, nil
+	}
+	normal := layer.MVN{Axis: 2, Variance: true, Epsilon: l.Epsilon, Inside: true}
+	if scale == 1 && offset == 0 {
+		return true, c.emit(one{layer: normal, in: []*value{x}})
+	}
+	y := c.between("/normal", normal, x, false, "rows normalised")
+	return true, c.emit(one{layer: layer.Power{Power: 1, Scale: scale, Shift: offset}, in: []*value{y}})
 }
 
 func (c *call) batchNormSettings() (l layer.FusedBatchNorm, err error) {

@@ -80,6 +80,7 @@ type lowering struct {
 	owners    map[*graphdef.Node]*graph.Param // of constants that layers have as parameters
 	names     map[string]bool                 // of TensorFlow's nodes, and of what was put in
 	folded    map[*graph.Node]bool            // whose values are known while lowering
+	uniform   map[ref]float64                 // the number that vectors of open length consist of
 	aside     map[string]bool                 // values that are no results where nothing reads them
 	loads     []load
 	variables map[string]bool // that weights were taken from
@@ -96,7 +97,7 @@ func newLowering(def *graphdef.Graph, vars Variables) *lowering {
 			Values: map[string]graph.Stored{}, Aliases: map[string]string{}, Constants: map[string]tensor.Any{},
 		},
 		values: map[ref]*value{}, permuted: map[string]*value{}, given: map[*graphdef.Node]*value{}, owners: map[*graphdef.Node]*graph.Param{},
-		names: map[string]bool{}, folded: map[*graph.Node]bool{}, aside: map[string]bool{}, variables: map[string]bool{},
+		names: map[string]bool{}, folded: map[*graph.Node]bool{}, uniform: map[ref]float64{}, aside: map[string]bool{}, variables: map[string]bool{},
 	}
 }
 
