@@ -51,6 +51,10 @@ var Kinds = []Kind{
 		{Layer: AveragePool{Pool{Window: exampleWindow, Ceil: true, Clip: true}, PaddedCells}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 		{Layer: AveragePool{Pool{Window: dilatedWindow, Ceil: true, Clip: true}, PaddedCells}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 	}},
+	{"AveragePoolND", []Example{
+		{Layer: AveragePoolND{PoolND{WindowND: exampleWindowND, Axis: 1}, ValidCells}, Inputs: []tensor.Shape{{2, 3, 4, 5, 7}}},
+		{Layer: AveragePoolND{PoolND{exampleWindowND, 2, []int{1, 0, 0}}, PaddedCells}, Inputs: []tensor.Shape{{2, 1, 3, 4, 6, 5}}},
+	}},
 	{"BatchNorm", []Example{
 		{Layer: BatchNorm{Epsilon: 1e-2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, DrawParams: drawStatistics},
 		{Layer: BatchNorm{Epsilon: 1e-2, Batch: true, Momentum: 0.9}, Inputs: []tensor.Shape{{4, 3, 2, 5}}, DrawParams: drawStatistics},
@@ -130,6 +134,10 @@ var Kinds = []Kind{
 	}},
 	{"DepthToSpace", []Example{
 		{Layer: DepthToSpace{2}, Inputs: []tensor.Shape{{2, 12, 3, 5}}},
+	}},
+	{"Dilation", []Example{
+		{Layer: Dilation{exampleWindow}, Inputs: []tensor.Shape{{2, 3, 7, 8}, {3, 3, 2}}},
+		{Layer: Dilation{dilatedWindow}, Inputs: []tensor.Shape{{2, 3, 7, 8}, {3, 3, 2}}},
 	}},
 	{"Dropout", []Example{
 		{Layer: Dropout{Ratio: 0.4}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -230,6 +238,10 @@ var Kinds = []Kind{
 		{Layer: MaxPool{Pool{Window: dilatedWindow, Ceil: true, Clip: true}, true, InTensorByColumn, false}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 		{Layer: MaxPool{Pool{Window: exampleWindow}, true, InImageByChannel, false}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
 		{Layer: MaxPool{Pool{Window: exampleWindow}, true, InTensorByChannel, false}, Inputs: []tensor.Shape{{2, 3, 7, 8}}},
+	}},
+	{"MaxPoolND", []Example{
+		{Layer: MaxPoolND{PoolND{WindowND: exampleWindowND, Axis: 1}}, Inputs: []tensor.Shape{{2, 3, 4, 5, 7}}},
+		{Layer: MaxPoolND{PoolND{exampleWindowND, 2, []int{1, 0, 0}}}, Inputs: []tensor.Shape{{2, 1, 3, 4, 6, 5}}},
 	}},
 	{"MirrorPad", []Example{
 		{Layer: MirrorPad{Before: []int{0, 2, 1}, After: []int{1, 1, 3}}, Inputs: []tensor.Shape{{2, 3, 4}}},

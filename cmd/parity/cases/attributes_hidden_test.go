@@ -42,6 +42,7 @@ var tensorFlowHidden = map[string]string{
 }
 
 var tensorFlowSilent = map[string]string{
+	"padv2_fed: Pad.Value":                           "another number is chosen there",
 	"batch_norm_global_plain: FusedBatchNorm.Factor": "there are no statistics of the batch",
 	"fakequant_channel_81: Clip.Min":                 "the numbers are rounded afterwards",
 	"denormal_per_op: Eltwise.Combination":           "all numbers count as zeros",

@@ -99,64 +99,66 @@ func (c *call) poolWithPlaces(l layer.Layer, x *value, p layer.Pool) error {
 	return c.emit(back)
 }
 
-// poolVolume pools over three dimensions as over the last two and then over the first: the largest of the largest, and the mean of
-// means, as the cells of a window are as many in every row of it.
+// poolVolume pools over three dimensions.
 func (c *call) poolVolume(x *value, kernel []int, kind func(layer.Pool) (layer.Layer, error)) error {
-	s, known := x.shape, known(x.shape)
-	if !known {
-		return c.unknown("its input's extents are not known")
+	p, ok, err := c.volumeSettings(x, kernel)
+	if err != nil || !ok {
+		return c.unlessErr(err, "its input's extents are not known")
 	}
-	p, err := c.volumeSettings(kernel)
+	planar, err := kind(layer.Pool{})
 	if err != nil {
 		return err
 	}
-	slices, err := kind(p[1])
-	if err != nil {
-		return err
+	var l layer.Layer = layer.MaxPoolND{PoolND: p}
+	if average, ok := planar.(layer.AveragePool); ok {
+		l = layer.AveragePoolND{PoolND: p, Divisor: average.Divisor}
 	}
-	stack, err := kind(p[0])
-	if err != nil {
-		return err
+	if _, err := l.Infer([]tensor.Shape{x.shape}); err != nil && known(x.shape) {
+		return c.node.Errorf("%v", err)
 	}
-	maps := c.between("/slices", one{layer: layer.Reshape{Shape: []int{s[0], s[1] * s[2], s[3], s[4]}}, in: []*value{x}, transforms: []string{"the first dimension among the channels"}})
-	planar := c.between("/planar", one{layer: slices, in: []*value{maps}})
-	if planar.rank() != 4 {
-		return c.node.Errorf("its window %v does not fit into %v", kernel, x.stored())
-	}
-	h, w := planar.extent(2), planar.extent(3)
-	depth := c.between("/depth", one{layer: layer.Reshape{Shape: []int{s[0], s[1], s[2], h * w}}, in: []*value{planar}, transforms: []string{"the others as one"}})
-	pooled := c.between("/pooled", one{layer: stack, in: []*value{depth}})
-	return c.emit(one{layer: layer.Reshape{Shape: []int{s[0], s[1], -1, h, w}}, in: []*value{pooled}})
+	return c.emit(one{layer: l, in: []*value{x}})
 }
 
-// volumeSettings are those of a pool along the first of three dimensions, and of one along the others.
-func (c *call) volumeSettings(kernel []int) (p [2]layer.Pool, err error) {
-	w, err := c.geometryND(kernel)
-	if err != nil {
-		return p, err
+// volumeSettings reads the geometry. Where the number of windows is rounded up, or given by auto_pad, it depends on the input's extents.
+func (c *call) volumeSettings(x *value, kernel []int) (p layer.PoolND, ok bool, err error) {
+	p.Axis = 1
+	if p.WindowND, err = c.geometryND(kernel); err != nil {
+		return p, false, err
 	}
 	ceil, err := c.node.Bool("ceil_mode", false)
 	if err != nil {
-		return p, err
+		return p, false, err
 	}
 	mode, err := c.padMode()
 	if err != nil {
-		return p, err
+		return p, false, err
 	}
-	padding := func(top, left, bottom, right int) layer.Padding {
+	if mode == layer.Explicit && !ceil {
+		return p, true, nil
+	}
+	if !known(x.shape) {
+		return p, false, nil
+	}
+	for a, n := range x.shape[2:] {
+		w := layer.Window{Kernel: [2]int{kernel[a], 1}, Stride: [2]int{p.Stride[a], 1}, Dilation: [2]int{p.Dilation[a], 1}, Padding: layer.Padding{Mode: mode}}
 		if mode != layer.Explicit {
-			return layer.Padding{Mode: mode}
+			p.Before[a], _, p.After[a], _ = w.Padding.For(n, 1, w)
+			continue
 		}
-		return layer.Padding{Top: top, Left: left, Bottom: bottom, Right: right}
+		p.Overhang = append(p.Overhang, overhangOf(n, p.WindowND, a))
 	}
-	ceil = ceil && mode == layer.Explicit
-	p[0] = layer.Pool{Ceil: ceil, Clip: ceil, Window: layer.Window{
-		Kernel: [2]int{kernel[0], 1}, Stride: [2]int{w.Stride[0], 1}, Dilation: [2]int{w.Dilation[0], 1}, Padding: padding(w.Before[0], 0, w.After[0], 0),
-	}}
-	p[1] = layer.Pool{Ceil: ceil, Clip: ceil, Window: layer.Window{
-		Kernel: [2]int(kernel[1:]), Stride: [2]int(w.Stride[1:]), Dilation: [2]int(w.Dilation[1:]), Padding: padding(w.Before[1], w.Before[2], w.After[1], w.After[2]),
-	}}
-	return p, nil
+	return p, true, nil
+}
+
+// overhangOf is how far the last window along an axis of n cells reaches beyond the padding if the number of windows is rounded up; none
+// begins behind the map and its leading padding.
+func overhangOf(n int, w layer.WindowND, a int) int {
+	room := n + w.Before[a] + w.After[a] - ((w.Kernel[a]-1)*w.Dilation[a] + 1)
+	steps := (room + w.Stride[a] - 1) / w.Stride[a]
+	if room < 0 || steps*w.Stride[a] >= n+w.Before[a] {
+		return 0
+	}
+	return steps*w.Stride[a] - room
 }
 
 // kernel reads kernel_shape, which pooling must state.

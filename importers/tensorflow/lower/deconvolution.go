@@ -99,7 +99,7 @@ func (c *call) outputSize(f filter, order format) (size [2]int, channels int, kn
 // sameBatch compares the batch that the first input states with that of the data.
 func (c *call) sameBatch(x *value) error {
 	list, _ := c.integers(0)
-	if len(list) == 4 && list[0] >= 0 && x.extent(0) >= 0 && list[0] != x.extent(0) {
+	if len(list) >= 4 && list[0] >= 0 && x.extent(0) >= 0 && list[0] != x.extent(0) {
 		return c.node.Errorf("the shape of its output %v has a batch of %d, its input one of %d", list, list[0], x.extent(0))
 	}
 	return nil

@@ -31,7 +31,7 @@ var decisive = map[string]bool{
 }
 
 // always are the operations that know no other format than NHWC.
-var always = set("CropAndResize", "LRN", "ResizeArea", "ResizeBicubic", "ResizeBilinear", "ResizeNearestNeighbor", "ScaleAndTranslate")
+var always = set("CropAndResize", "Dilation2D", "ExtractImagePatches", "LRN", "ResizeArea", "ResizeBicubic", "ResizeBilinear", "ResizeNearestNeighbor", "ScaleAndTranslate")
 
 // opaque are those behind which axes mean something else.
 var opaque = map[string]bool{

@@ -255,7 +255,7 @@ func TestUnknown(t *testing.T) {
 		{Graph{x4, Op("y", "MaxPool", In("x"), "ksize", []int{1, 1, 1, 2}, "padding", "VALID")}, "ksize [1 1 1 2] over batch or channels"},
 		{Graph{x4, Op("y", "MaxPool", In("x"), "padding", "VALID", "data_format", "NCHW_VECT_C")}, "data_format NCHW_VECT_C"},
 		{Graph{x2, Placeholder("m", 1), Op("y", "Mean", In("x", "m"))}, "its axes are not constant"},
-		{Graph{x2, Const("p", Ints(tensor.Shape{2, 2}, 0, 0, 1, 2)), Placeholder("z"), Op("y", "PadV2", In("x", "p", "z"))}, "what it pads with is not constant"},
+		{Graph{x2, Placeholder("p", 2, 2), Op("y", "Pad", In("x", "p"))}, "its paddings are not constant"},
 		{Graph{x2, Op("y", "Cast", In("x"), "SrcT", tensorproto.Float, "DstT", tensorproto.String)}, "one of its types is none of numbers"},
 		{Graph{x2, ints("s", 2), Op("y", "Fill", In("x", "s"))}, "its shape is not constant"},
 	} {

@@ -8,10 +8,28 @@ func pad(c *call) error {
 	if len(c.in) > 2 {
 		var ok bool
 		if number, ok = scalar(c.in[2].constant); !ok {
-			return c.unknown("what it pads with is not constant")
+			return c.padWithValue()
 		}
 	}
 	return c.pad(func(before, after []int) layer.Layer { return layer.Pad{Before: before, After: after, Value: number} })
+}
+
+// padWithValue surrounds a value with one that is computed: what is chosen where ones that are padded with zeros are zero.
+func (c *call) padWithValue() error {
+	x, ok := c.operand(0)
+	v, known := c.operand(2)
+	if !ok || !known || x.rank() < 0 {
+		return c.unknown("its inputs' dimensions are not known")
+	}
+	before, after, why, err := c.paddings(x)
+	if err != nil || why != "" {
+		return c.unlessErr(err, why)
+	}
+	zeros := layer.Pad{Before: before, After: after}
+	ones := c.between("/ones", layer.Unary{Function: layer.One}, x, x.nhwc, "where the value is")
+	inside := c.between("/inside", zeros, ones, x.nhwc, "where it is, padded")
+	padded := c.between("/padded", zeros, x, x.nhwc, "padded with zeros")
+	return c.emit(one{layer: layer.Select{}, in: []*value{inside, padded, c.ranked(v, 0)}, nhwc: x.nhwc})
 }
 
 // mirrorPad surrounds a value with its mirror image.
@@ -37,21 +55,34 @@ func (c *call) pad(kind func(before, after []int) layer.Layer) error {
 	if !ok {
 		return c.unknown("its paddings are not constant")
 	}
-	rank := len(list) / 2
-	if len(list)%2 != 0 || x.rank() >= 0 && x.rank() != rank {
-		return c.node.Errorf("its paddings should have 2 numbers for each dimension of %v, found %d", x.stored(), len(list))
+	x = c.ranked(x, len(list)/2)
+	before, after, why, err := c.paddings(x)
+	if err != nil || why != "" {
+		return c.unlessErr(err, why)
 	}
-	x = c.ranked(x, rank)
-	before, after := make([]int, rank), make([]int, rank)
+	return c.emitIfFits(one{layer: kind(before, after), in: []*value{x}, nhwc: x.nhwc})
+}
+
+// paddings are the numbers of cells before and after each common axis of a value.
+func (c *call) paddings(x *value) (before, after []int, why string, err error) {
+	list, ok := c.integers(1)
+	if !ok {
+		return nil, nil, "its paddings are not constant", nil
+	}
+	rank := len(list) / 2
+	if len(list)%2 != 0 || x.rank() != rank {
+		return nil, nil, "", c.node.Errorf("its paddings should have 2 numbers for each dimension of %v, found %d", x.stored(), len(list))
+	}
+	before, after = make([]int, rank), make([]int, rank)
 	for a := range rank {
 		if list[2*a] == unknownExtent || list[2*a+1] == unknownExtent {
-			return c.unknown("its paddings are not constant")
+			return nil, nil, "its paddings are not constant", nil
 		}
 		if list[2*a] < 0 || list[2*a+1] < 0 {
-			return c.node.Errorf("its paddings should not be negative, found %d and %d", list[2*a], list[2*a+1])
+			return nil, nil, "", c.node.Errorf("its paddings should not be negative, found %d and %d", list[2*a], list[2*a+1])
 		}
 		to, _ := x.axis(a)
 		before[to], after[to] = list[2*a], list[2*a+1]
 	}
-	return c.emitIfFits(one{layer: kind(before, after), in: []*value{x}, nhwc: x.nhwc})
+	return before, after, "", nil
 }
