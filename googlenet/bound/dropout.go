@@ -31,15 +31,34 @@ func dropoutGradient(c *GradientCall) GradientBounds {
 
 // kept bounds the first input times the mask over 1 - Ratio.
 func kept(l layer.Dropout, in, errs []*tensor.Tensor[float64], p Producer) *tensor.Tensor[float64] {
-	factor, g := 1/math.Abs(1-l.Ratio), p.gamma(3)
-	ex, em := atOrZero(errs[0]), atOrZero(errs[1])
+	factor, g := math.Abs(l.Factor()), p.gamma(3)
+	ex, mask := atOrZero(errs[0]), keptAt(l, in[1], errs[1], p)
 	b := tensor.New[float64](in[0].Shape...)
 	for i, x := range in[0].Data {
-		y := num{x, ex(i)}.mul(num{in[1].Data[i], em(i)}, 0)
+		y := num{x, ex(i)}.mul(mask(i), 0)
 		b.Data[i] = factor*(y.e+g*(math.Abs(y.v)+y.e)) + p.Tiny
 		if y.v == 0 && y.e == 0 {
 			b.Data[i] = 0 // dropped
 		}
 	}
 	return b
+}
+
+// keptAt is the mask, where it is drawn from numbers with either outcome for those that may lie on either side of Ratio.
+func keptAt(l layer.Dropout, mask, e *tensor.Tensor[float64], p Producer) func(at int) num {
+	drawn := numbers(mask, e)
+	if !l.Uniform {
+		return drawn
+	}
+	return func(at int) num {
+		u := drawn(at)
+		m := num{}
+		if u.v >= l.Ratio {
+			m.v = 1
+		}
+		if near(u, l.Ratio, p.U) {
+			m.e = 1
+		}
+		return m
+	}
 }

@@ -30,6 +30,9 @@ func fusedBatchNorm(c *Call) []*tensor.Tensor[float64] {
 			lost := (math.Abs(z.v*n.s.v) + z.e*(n.s.v+n.s.e) + 1) * c.Producer.Tiny
 			b[0].Data[at] += z.mul(scale, u).add(offset, u).e + lost
 		}
+		if l.Plain {
+			continue
+		}
 		b[3].Data[channel], b[4].Data[channel] = n.mean.e, variance.e
 		if l.Batch {
 			variance = unbiased(variance, n.group.Len(), u)

@@ -53,6 +53,8 @@ type Producer struct {
 	Math Arithmetic
 	// sums is the unit roundoff of additions where it is not that of other operations; 0 where it is.
 	sums float64
+	// Native: it is this program's own engine.
+	Native bool
 	// independent: n roundings come to sqrt(n) u, not to gamma_n.
 	independent bool
 }
@@ -96,8 +98,8 @@ var (
 	// ONNXRuntime keeps a running sum in LRN, as Caffe2 (core/providers/cpu/nn/lrn.cc).
 	ONNXRuntime = Producer{Name: "ONNX Runtime", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, FoldsNorm: true, RunningLRN: true}
 	AnyOrder    = Producer{Name: "float32, any order", U: U32, Tiny: tiny32, Max: max32, ExpLogPow: true, FoldsNorm: true}
-	Native32    = Producer{Name: "parity float32", U: U32, Tiny: tiny32, Max: max32, Double: true}
-	Native64    = Producer{Name: "parity float64", U: U64, Tiny: tiny64, Max: max64, Double: true}
+	Native32    = Producer{Name: "parity float32", U: U32, Tiny: tiny32, Max: max32, Double: true, Native: true}
+	Native64    = Producer{Name: "parity float64", U: U64, Tiny: tiny64, Max: max64, Double: true, Native: true}
 )
 
 // Declared returns the producer for a recording by a framework, on the device and with the arithmetic ("math") that it
@@ -138,6 +140,12 @@ func (p Producer) In(u float64) Producer {
 func (p Producer) AgainstReplay() Producer {
 	p.U += U64
 	return p
+}
+
+// Same reports whether both have the same arithmetic.
+func (p Producer) Same(q Producer) bool {
+	p.Name = q.Name
+	return p == q
 }
 
 // Alike reports whether both producers have the same bound for a layer's outputs.

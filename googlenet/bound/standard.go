@@ -1,6 +1,7 @@
 package bound
 
 import (
+	"iter"
 	"math"
 
 	"parity/googlenet/layer"
@@ -32,26 +33,32 @@ type standard struct {
 //
 // and the roundings of the variance are gamma_(n+1+square) mean((|d| + |r| + E)^2). A single number is its own mean.
 func (c *Call) moments(g layer.Group, square int) (mean, variance num, overflows bool) {
-	x, e, u, n := c.In[0].Data, c.inputError(0), c.Producer.U, float64(g.Len())
-	if n == 1 {
-		return num{x[g.Start], e(g.Start)}, num{}, false
+	return c.momentsOver(g.All(), g.Len(), square)
+}
+
+func (c *Call) momentsOver(all iter.Seq[int], count, square int) (mean, variance num, overflows bool) {
+	x, e, u, n := c.In[0].Data, c.inputError(0), c.Producer.U, float64(count)
+	if count == 1 {
+		for at := range all {
+			return num{x[at], e(at)}, num{}, false
+		}
 	}
 	size := 0.0
-	for at := range g.All() {
+	for at := range all {
 		mean.v += x[at] / n
 		mean.e += e(at) / n
 		size += (math.Abs(x[at]) + e(at)) / n
 	}
-	mean.e += c.gamma(g.Len()+1)*size + 2*c.Producer.Tiny
+	mean.e += c.gamma(count+1)*size + 2*c.Producer.Tiny
 	size = 0
-	for at := range g.All() {
+	for at := range all {
 		d := math.Abs(x[at] - mean.v)
 		r := e(at) + u*(d+e(at)+mean.e)
 		variance.v += d * d / n
 		variance.e += (2*d*r + (r+mean.e)*(r+mean.e)) / n
 		size += (d + r + mean.e) * (d + r + mean.e) / n
 	}
-	variance.e += c.gamma(g.Len()+1+square)*size + 2*c.Producer.Tiny
+	variance.e += c.gamma(count+1+square)*size + 2*c.Producer.Tiny
 	return mean, variance, c.Producer.overflows(n * size)
 }
 

@@ -53,8 +53,12 @@ func (g *Gradients[T]) add(p *graph.Param, part *tensor.Tensor[T]) {
 // Backward runs the graph from its end to its beginning. values are those of a forward run, all of them; seeds are the
 // gradients of some values, usually the outputs. Gradients of a value with several readers are added in the
 // order in which the readers stand in the graph. Nodes without gradients pass nothing on, nor does a node to inputs that
-// it is told to Stop at.
+// it is told to Stop at. Through idioms whose layers have other gradients it goes by their parts.
 func Backward[T tensor.Float](ctx context.Context, g *graph.Graph, values, seeds map[string]*tensor.Tensor[T], opt BackwardOptions[T]) (*Gradients[T], error) {
+	g, values, err := byParts(g, values, max(opt.Threads, 1))
+	if err != nil {
+		return nil, err
+	}
 	maps := map[string]*value[T]{}
 	for name, t := range values {
 		maps[name] = &value[T]{Maps: layer.PlainMaps(t)}

@@ -62,6 +62,15 @@ type Node struct {
 	Flush bool
 	// Notes are things that the framework does silently here.
 	Notes []string
+	// Parts are the nodes that this one stands for, if it is an idiom that was recognised as one layer; see TakenApart.
+	Parts []*Node
+	// Differs says that the layer's own gradients are not all those of its parts, which may have others at a kink, or for
+	// what is no parameter of the layer. A backward run goes through the parts then.
+	Differs bool
+	// Draws lists inputs that the framework draws and that only the parts read.
+	Draws []Input
+	// Whole is, in a graph that was taken apart, the layer whose last part this node is; nil elsewhere.
+	Whole *Node
 }
 
 // Origin says where a node came from.

@@ -16,6 +16,10 @@ import (
 type Dropout struct {
 	Ratio  float64
 	Active bool
+	// Uniform has numbers drawn from [0, 1) for the mask: what is kept are those of at least Ratio.
+	Uniform bool
+	// Scale is what is multiplied with in place of 1 / (1 - Ratio); 0 for that.
+	Scale float64
 }
 
 func (Dropout) Kind() string { return "Dropout" }
@@ -42,6 +46,9 @@ func (l Dropout) Attributes() []Attribute {
 	if l.Active {
 		list = append(list, Attribute{"active", "true"})
 	}
+	if l.Scale != 0 {
+		list = append(list, Attribute{"scale", number(l.Scale)})
+	}
 	return list
 }
 
@@ -55,12 +62,24 @@ func dropout[T tensor.Float](l Dropout, c *Call[T]) {
 
 // keep writes x mask / (1 - Ratio), which is what becomes of the gradient too.
 func keep[T tensor.Float](l Dropout, workers int, x, mask, to []T) {
-	scale := T(1 / (1 - l.Ratio))
+	scale := T(l.Factor())
 	parallel.Ranges(workers, len(x), grain, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			to[i] = x[i] * mask[i] * scale
+			m := mask[i]
+			if l.Uniform {
+				m = truth[T](m >= T(l.Ratio))
+			}
+			to[i] = x[i] * m * scale
 		}
 	})
+}
+
+// Factor multiplies what is kept.
+func (l Dropout) Factor() float64 {
+	if l.Scale != 0 {
+		return l.Scale
+	}
+	return 1 / (1 - l.Ratio)
 }
 
 func (l Dropout) Backward32(g *Gradient[float32]) { dropoutBackward(l, g) }

@@ -32,6 +32,8 @@ type FusedBatchNorm struct {
 	Batch  bool
 	Factor float64
 	Fed    bool
+	// Plain has y as the only output, as where single operations were written for it.
+	Plain bool
 }
 
 func (FusedBatchNorm) Kind() string { return "FusedBatchNorm" }
@@ -55,6 +57,9 @@ func (l FusedBatchNorm) Infer(in []tensor.Shape) ([]tensor.Shape, error) {
 		}
 	}
 	out := []tensor.Shape{in[0].Clone()}
+	if l.Plain {
+		return out, nil
+	}
 	for range 4 {
 		out = append(out, channels.Clone())
 	}
@@ -123,6 +128,9 @@ func fusedBatchNorm[T tensor.Float](l FusedBatchNorm, c *Call[T]) {
 		factor := parts[0].Data[channel] / fusedDeviation(l, variance)
 		for at := range group.All() {
 			c.Out[0].Data[at] = c.Out[0].Data[at]*factor + parts[1].Data[channel]
+		}
+		if l.Plain {
+			return
 		}
 		c.Out[1].Data[channel], c.Out[2].Data[channel] = fusedRunning(l, group.Len(), parts, channel, m, variance)
 		c.Out[3].Data[channel], c.Out[4].Data[channel] = m, variance

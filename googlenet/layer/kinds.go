@@ -142,6 +142,7 @@ var Kinds = []Kind{
 	{"Dropout", []Example{
 		{Layer: Dropout{Ratio: 0.4}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: Dropout{Ratio: 0.3, Active: true}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {2, 3, 4, 5}}, Draw: drawMask},
+		{Layer: Dropout{Ratio: 0.3, Active: true, Uniform: true, Scale: 1.5}, Inputs: []tensor.Shape{{2, 3, 4, 5}, {2, 3, 4, 5}}},
 	}},
 	{"Eltwise", []Example{
 		{Layer: Eltwise{Coefficients: []float64{0.5, -1, 3}}, Inputs: []tensor.Shape{{2, 3, 5}, {2, 3, 5}, {2, 3, 5}}},
@@ -174,6 +175,7 @@ var Kinds = []Kind{
 		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, DrawParams: drawAffine},
 		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Batch: true, Factor: 1}, Inputs: []tensor.Shape{{4, 3, 2, 5}}, Silent: true},
 		{Layer: FusedBatchNorm{Axis: 2, Epsilon: 1e-2, Batch: true, Factor: 0.25, Fed: true}, Inputs: []tensor.Shape{{5, 4, 3}, {3}, {3}, {3}, {3}}, Silent: true},
+		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Batch: true, Factor: 1, Plain: true}, Inputs: []tensor.Shape{{4, 3, 2, 5}}},
 		{Layer: FusedBatchNorm{Axis: 1, Epsilon: 1e-2, Fed: true}, Inputs: []tensor.Shape{{7, 3}, {3}, {3}, {3}, {3}}, Draw: drawVariance, Silent: true},
 	}},
 	{"Gather", []Example{
@@ -186,6 +188,9 @@ var Kinds = []Kind{
 	{"GatherND", []Example{
 		{Layer: GatherND{}, Inputs: []tensor.Shape{{4, 5, 3}, {2, 6, 2}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
 		{Layer: GatherND{Batch: 1}, Inputs: []tensor.Shape{{3, 5, 4, 2}, {3, 6, 2}}, Draw: func(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 4) }},
+	}},
+	{"HardSwish", []Example{
+		{Layer: HardSwish{Slope: 0.4, Shift: 0.3, Limit: 0.6}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 	}},
 	{"HingeLoss", []Example{
 		{Layer: HingeLoss{}, Inputs: []tensor.Shape{{4, 5}, {4}}, Draw: drawLabels(5)},
@@ -211,6 +216,10 @@ var Kinds = []Kind{
 		{Layer: Interpolate{Size: [2]int{7, 5}, Scale: [2]float64{1.8, 0.75}, Transform: Asymmetric, Nearest: NearestAfter}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
 		{Layer: Interpolate{Size: [2]int{7, 5}, Filter: ResizeLinear, Transform: CropToRegion, Region: [2][2]float64{{0.2, 0.9}, {-0.1, 0.7}}}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
 		{Layer: Interpolate{Size: [2]int{7, 5}, Filter: ResizeCubic, Transform: HalfPixel, A: -0.6, Inside: true}, Inputs: []tensor.Shape{{2, 3, 4, 6}}},
+	}},
+	{"L2Normalize", []Example{
+		{Layer: L2Normalize{Axes: []int{1}, Epsilon: 0.7}, Inputs: []tensor.Shape{{4, 3, 2, 5}}},
+		{Layer: L2Normalize{Axes: []int{0, 2}, Epsilon: 1e-6}, Inputs: []tensor.Shape{{2, 3, 5}}},
 	}},
 	{"Log", []Example{
 		{Layer: Log{Base: math.E, Scale: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}, Draw: drawPositive},
@@ -246,6 +255,10 @@ var Kinds = []Kind{
 	{"MirrorPad", []Example{
 		{Layer: MirrorPad{Before: []int{0, 2, 1}, After: []int{1, 1, 3}}, Inputs: []tensor.Shape{{2, 3, 4}}},
 		{Layer: MirrorPad{Before: []int{0, 3, 1}, After: []int{2, 1, 4}, Edge: true}, Inputs: []tensor.Shape{{2, 3, 4}}},
+	}},
+	{"Moments", []Example{
+		{Layer: Moments{Axes: []int{0, 2}, Keep: true}, Inputs: []tensor.Shape{{4, 3, 5}}},
+		{Layer: Moments{Axes: []int{1}}, Inputs: []tensor.Shape{{3, 7, 2}}},
 	}},
 	{"MultinomialLogisticLoss", []Example{
 		{Layer: MultinomialLogisticLoss{}, Inputs: []tensor.Shape{{5, 4}, {5}}, Draw: drawProbabilities},

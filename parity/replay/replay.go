@@ -103,8 +103,42 @@ func (d *Drift) step(n *graph.Node, x map[string]*tensor.Tensor[float64], known 
 	return nil
 }
 
-// Bounds returns the bounds of a node's outputs from those of its inputs.
+// Bounds returns the bounds of a node's outputs from those of its inputs. Where the node is an idiom, a producer other than this
+// program's own engine may have computed it in one layer or by its parts: what either may be off is admitted.
 func Bounds(n *graph.Node, in, out, inBounds []*tensor.Tensor[float64], p bound.Producer, threads int) ([]*tensor.Tensor[float64], error) {
+	b, err := ownBounds(n, in, out, inBounds, p, threads)
+	if err != nil || len(n.Parts) == 0 || p.Native {
+		return b, err
+	}
+	byParts, err := partsBounds(n, in, inBounds, p, threads)
+	if err != nil {
+		return nil, err
+	}
+	for i := range b {
+		b[i] = wider(b[i], byParts[i])
+	}
+	return b, nil
+}
+
+// wider is the larger of two bounds, element by element; nil is exact.
+func wider(a, b *tensor.Tensor[float64]) *tensor.Tensor[float64] {
+	if a == nil {
+		return b
+	}
+	if b == nil {
+		return a
+	}
+	out := a.Clone()
+	for i, v := range b.Data {
+		if !(v <= out.Data[i]) {
+			out.Data[i] = v
+		}
+	}
+	return out
+}
+
+// ownBounds are those of the node's layer.
+func ownBounds(n *graph.Node, in, out, inBounds []*tensor.Tensor[float64], p bound.Producer, threads int) ([]*tensor.Tensor[float64], error) {
 	c := &bound.Call{Layer: n.Layer, In: in, Out: out, Err: inBounds, Producer: p.AgainstReplay(), Workers: threads}
 	for _, w := range n.Params {
 		c.Params = append(c.Params, tensor.As[float64](w.Value))
@@ -114,4 +148,48 @@ func Bounds(n *graph.Node, in, out, inBounds []*tensor.Tensor[float64], p bound.
 		return nil, fmt.Errorf("%s: %w", n.Name, err)
 	}
 	return b, nil
+}
+
+// partsBounds carries the bounds of the node's inputs through its parts.
+func partsBounds(n *graph.Node, in, inBounds []*tensor.Tensor[float64], p bound.Producer, threads int) ([]*tensor.Tensor[float64], error) {
+	known := map[string]Value{}
+	for i, v := range n.Inputs {
+		known[v] = Value{in[i], inBounds[i]}
+	}
+	for _, drawn := range n.Draws { // nothing depends on what it is
+		known[drawn.Name] = Value{X: tensor.From([]float64{0})}
+	}
+	for _, part := range n.Parts {
+		if err := carry(part, known, p, threads); err != nil {
+			return nil, err
+		}
+	}
+	var list []*tensor.Tensor[float64]
+	for _, v := range n.Outputs {
+		list = append(list, known[v].Bound)
+	}
+	return list, nil
+}
+
+func carry(n *graph.Node, known map[string]Value, p bound.Producer, threads int) error {
+	in, bounds := make([]*tensor.Tensor[float64], len(n.Inputs)), make([]*tensor.Tensor[float64], len(n.Inputs))
+	for i, v := range n.Inputs {
+		if in[i], bounds[i] = known[v].X, known[v].Bound; in[i] == nil {
+			return fmt.Errorf("%s: the segment has no value %q", n.Name, v)
+		}
+	}
+	shapes, err := graph.ShapesOf(n, in)
+	if err != nil {
+		return err
+	}
+	out := engine.Forward(n, in, shapes, threads)
+	p.Flushes = p.Flushes || n.Flush
+	b, err := ownBounds(n, in, out, bounds, p, threads)
+	if err != nil {
+		return err
+	}
+	for i, v := range n.Outputs {
+		known[v] = Value{out[i], b[i]}
+	}
+	return nil
 }

@@ -5,14 +5,15 @@ import (
 	"parity/googlenet/tensor"
 )
 
-// own copies a graph such that its parameters may change: those that nodes share are one in the copy too.
+// own copies a graph such that its parameters may change: those that nodes share are one in the copy too. Idioms whose layers
+// have other gradients are taken apart.
 func own[T tensor.Float](g *graph.Graph) *graph.Graph {
+	g = g.TakenApart(func(n *graph.Node) bool { return n.Differs })
 	c := copier[T]{}
 	out := *g
 	out.Nodes = nil
 	for _, n := range g.Nodes {
-		node := *n
-		node.Params = nil
+		node := *n.As(n.Layer, nil)
 		for _, p := range n.Params {
 			node.Params = append(node.Params, c.param(p))
 		}

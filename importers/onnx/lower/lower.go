@@ -11,6 +11,7 @@ import (
 
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
+	"parity/importers/idiom"
 	"parity/importers/onnx/model"
 	"parity/importers/source"
 )
@@ -33,6 +34,7 @@ func Lower(m *model.Model) (*graph.Graph, error) {
 		return nil, err
 	}
 	l.dropFolded()
+	idiom.Recognise(l.out)
 	if err := l.out.Check(); err != nil {
 		return nil, source.Errorf(m.File, "", "the graph makes no sense: %v", err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
+	"parity/importers/idiom"
 	"parity/importers/source"
 	"parity/importers/tensorflow/graphdef"
 )
@@ -32,8 +33,8 @@ type Options struct {
 	// Inputs tells the shapes of placeholders, in TensorFlow's order of axes, by name: those that will be fed. With the others, the
 	// graph's own say is all that is known.
 	Inputs map[string]tensor.Shape
-	// Everything keeps the nodes whose values are known while lowering and that nothing reads at run time: what computes
-	// shapes and axes, and the parts of a layer that is several nodes.
+	// Everything keeps every node: those whose values are known while lowering and that nothing reads at run time, as what
+	// computes shapes and axes, and the parts of an idiom, which is no single layer then.
 	Everything bool
 }
 
@@ -60,6 +61,9 @@ func LowerWith(def *graphdef.Graph, vars Variables, opts Options) (*graph.Graph,
 		return nil, err
 	}
 	l.finish()
+	if !opts.Everything {
+		idiom.Recognise(l.out)
+	}
 	if err := l.out.Check(); err != nil {
 		return nil, source.Errorf(def.File, "", "the graph makes no sense: %v", err)
 	}

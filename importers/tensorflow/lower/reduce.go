@@ -113,7 +113,7 @@ func (c *call) wholeMean(t layer.Number) error {
 }
 
 func spatial(x *value, axes []int) bool {
-	if x.rank() != 4 || !x.nhwc || len(axes) != 2 {
+	if x.rank() != 4 || len(axes) != 2 {
 		return false
 	}
 	var common []int

@@ -23,9 +23,6 @@ func batchToSpaceND(c *call) error {
 		return c.unlessErr(err, why)
 	}
 	l := layer.BatchToSpace{Axis: b.axis, Block: b.block, Before: b.before, After: b.after}
-	if d, ok := c.dilated(b.x, l); ok {
-		return c.emitDilated(d, inferred(l, []*value{b.x}))
-	}
 	return c.emitIfFits(one{layer: l, in: []*value{b.x}, nhwc: b.x.nhwc})
 }
 
