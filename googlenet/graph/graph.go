@@ -64,8 +64,8 @@ type Node struct {
 	Notes []string
 	// Parts are the nodes that this one stands for, if it is an idiom that was recognised as one layer; see TakenApart.
 	Parts []*Node
-	// Differs says that the layer's own gradients are not all those of its parts, which may have others at a kink, or for
-	// what is no parameter of the layer. A backward run goes through the parts then.
+	// Differs says that the layer rounds otherwise than its parts, or has other gradients: at a kink, or for what is no
+	// parameter of it. A backward run goes through the parts then, and a rounding bound admits both.
 	Differs bool
 	// Draws lists inputs that the framework draws and that only the parts read.
 	Draws []Input

@@ -37,15 +37,10 @@ func count(g *graph.Graph) map[string]int {
 
 // The network as its authors describe it: 57 convolutions and one fully connected layer, 9 modules, 13 pools and the last.
 var googlenet = map[string]int{
-	"Pad": 1, "Convolution": 57, "InnerProduct": 1, "Bias": 58, "ReLU": 57, "MaxPool": 13, "AveragePool": 1, "LRN": 2, "Concat": 9, "Reshape": 1, "Softmax": 1,
+	"Convolution": 57, "InnerProduct": 1, "ReLU": 57, "MaxPool": 13, "AveragePool": 1, "LRN": 2, "Concat": 9, "Reshape": 1, "Softmax": 1,
 }
 
 func TestGoogLeNet(t *testing.T) {
-	same := map[string]int{}
-	for k, n := range googlenet {
-		same[k] = n
-	}
-	delete(same, "Pad")
 	for _, c := range []struct {
 		model, weights string
 		want           map[string]int
@@ -53,10 +48,10 @@ func TestGoogLeNet(t *testing.T) {
 		parameters     int
 	}{
 		{bvlc + "tf/graph.pb", bvlc + "tf/model.ckpt", googlenet, 224, 6998552},
-		{bvlc + "tf-same/graph.pb", bvlc + "tf/model.ckpt.index", same, 224, 6998552},
+		{bvlc + "tf-same/graph.pb", bvlc + "tf/model.ckpt.index", googlenet, 224, 6998552},
 		{narrow + "tf/frozen.pb", "", googlenet, 96, 97742},
 		{narrow + "tf-ckpt/graph.pb", narrow + "tf-ckpt/model.ckpt", googlenet, 96, 97742},
-		{narrow + "tf-same/graph.pb", narrow + "tf-ckpt/model.ckpt.data-00001-of-00002", same, 96, 97742},
+		{narrow + "tf-same/graph.pb", narrow + "tf-ckpt/model.ckpt.data-00001-of-00002", googlenet, 96, 97742},
 	} {
 		g := load(t, c.model, c.weights)
 		if diff := cmp.Diff(c.want, count(g)); diff != "" {
@@ -117,7 +112,7 @@ func TestWeightsAreTurned(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := tensor.PermuteAny(raw, 3, 2, 0, 1) // HWIO to OIHW
-	got := load(t, narrow+"tf-ckpt/graph.pb", c.Prefix).Node("conv1/Conv2D").Params[0]
+	got := load(t, narrow+"tf-ckpt/graph.pb", c.Prefix).Node("conv1/BiasAdd").Params[0]
 	if got.Name != "conv1/weights" || !cmp.Equal(got.Value.(*tensor.Tensor[float32]), want.(*tensor.Tensor[float32])) {
 		t.Errorf("%s is not the checkpoint's tensor turned to OIHW", got.Name)
 	}
@@ -126,19 +121,18 @@ func TestWeightsAreTurned(t *testing.T) {
 func TestLayersOfTheStem(t *testing.T) {
 	g := load(t, bvlc+"tf/graph.pb", bvlc+"tf/model.ckpt")
 	for name, want := range map[string]layer.Layer{
-		"conv1/Pad":    layer.Pad{Before: []int{0, 0, 3, 3}, After: []int{0, 0, 3, 3}},
-		"conv1/Conv2D": layer.Convolution{Window: layer.Window{Kernel: [2]int{7, 7}, Stride: [2]int{2, 2}, Dilation: [2]int{1, 1}}, Outputs: 64, Groups: 1},
-		"pool1/LRN":    layer.LRN{Size: 5, Alpha: float64(float32(2e-5)), Beta: 0.75, K: 1},
+		"conv1/BiasAdd": layer.Convolution{Window: layer.Window{Kernel: [2]int{7, 7}, Stride: [2]int{2, 2}, Dilation: [2]int{1, 1}, Padding: layer.Symmetric(3, 3)}, Outputs: 64, Groups: 1, Bias: true},
+		"pool1/LRN":     layer.LRN{Size: 5, Alpha: float64(float32(2e-5)), Beta: 0.75, K: 1},
 	} {
 		if diff := cmp.Diff(want, g.Node(name).Layer); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
 	same := load(t, bvlc+"tf-same/graph.pb", bvlc+"tf/model.ckpt")
-	if got, want := same.Node("conv1/Conv2D").Notes, []string{"SAME pads top 2, left 2, bottom 3, right 3"}; !cmp.Equal(got, want) {
+	if got, want := same.Node("conv1/BiasAdd").Notes, []string{"SAME pads top 2, left 2, bottom 3, right 3"}; !cmp.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if got, want := g.Node("conv1/Conv2D").Inputs, []string{"conv1/Pad"}; !cmp.Equal(got, want) {
+	if got, want := g.Node("conv1/BiasAdd").Inputs, []string{"input"}; !cmp.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	if got := g.Values["logits/BiasAdd"].ToCommon; got != nil {
@@ -162,8 +156,8 @@ func TestWithoutWeights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(googlenet, count(g)); diff != "" || g.Node("conv1/Conv2D").Params != nil {
-		t.Errorf("%s, weights %v", diff, g.Node("conv1/Conv2D").Params)
+	if diff := cmp.Diff(googlenet, count(g)); diff != "" || g.Node("conv1/BiasAdd").Params != nil {
+		t.Errorf("%s, weights %v", diff, g.Node("conv1/BiasAdd").Params)
 	}
 }
 

@@ -147,7 +147,7 @@ func (d *Drift) bounds(n *graph.Node, in, out []*tensor.Tensor[float64], before 
 	}
 	for p, producer := range producers {
 		errs := make([]*tensor.Tensor[float64], len(in))
-		alike := p > 0 && producer.Alike(producers[0], n.Layer, in, out) && (len(n.Parts) == 0 || producer.Same(producers[0]))
+		alike := p > 0 && producer.Alike(producers[0], n.Layer, in, out) && (!n.Differs || producer.Same(producers[0]))
 		for i := range in {
 			if before != nil {
 				errs[i] = before[i].Bounds[p]

@@ -103,11 +103,11 @@ func (d *Drift) step(n *graph.Node, x map[string]*tensor.Tensor[float64], known 
 	return nil
 }
 
-// Bounds returns the bounds of a node's outputs from those of its inputs. Where the node is an idiom, a producer other than this
-// program's own engine may have computed it in one layer or by its parts: what either may be off is admitted.
+// Bounds returns the bounds of a node's outputs from those of its inputs. A producer other than this program's
+// own engine may have computed an idiom in one layer or by its parts: what either may be off is admitted, where that differs.
 func Bounds(n *graph.Node, in, out, inBounds []*tensor.Tensor[float64], p bound.Producer, threads int) ([]*tensor.Tensor[float64], error) {
 	b, err := ownBounds(n, in, out, inBounds, p, threads)
-	if err != nil || len(n.Parts) == 0 || p.Native {
+	if err != nil || !n.Differs || p.Native {
 		return b, err
 	}
 	byParts, err := partsBounds(n, in, inBounds, p, threads)

@@ -73,6 +73,7 @@ func Load(ctx context.Context, s Spec, o Overrides, threads int) (compare.Side, 
 	if m.graph == nil {
 		return compare.Side{}, fmt.Errorf("%s: has tensors but no model; name the model's file or folder", s.Text)
 	}
+	m.exposeAll() // every tensor is wanted
 	return m.finish(ctx, threads)
 }
 
@@ -93,7 +94,11 @@ func openPair(ref, cand func() (*model, error)) (*Pair, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Pair{r, c}, lend(r, c)
+	if err := lend(r, c); err != nil {
+		return nil, err
+	}
+	exposeAlike(r, c)
+	return &Pair{r, c}, nil
 }
 
 // both reads two sides at once. The reference's error comes first, whichever came first: the same mistake is always
@@ -278,6 +283,7 @@ func (m *model) readInputs(o Overrides, tensors *npz.Tensors) error {
 	if err != nil || tensors == nil {
 		return err
 	}
+	m.expose(asMap(tensors))
 	m.recorded = trace.FromRecording(m.graph, asMap(tensors))
 	// An output's name alone, such as prob, is no sign that the tensors belong to the model.
 	if known := len(m.recorded.Values); known == 0 || known*10 < tensors.Len() {
@@ -353,8 +359,10 @@ func lend(ref, cand *model) error {
 		switch {
 		case own.graph != nil:
 		case own == ref:
+			other.exposeFor(own.recorded.Values)
 			own.readAs(other)
 		default:
+			other.exposeFor(own.recorded.Values)
 			if err := own.readAlone(other); err != nil {
 				return err
 			}

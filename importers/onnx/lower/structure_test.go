@@ -206,7 +206,7 @@ var everything = Model{
 // Whatever is done to a file, lowering ends without a panic, and what it makes keeps the rules of graphs.
 func TestDamagedModels(t *testing.T) {
 	data := everything.Binary()
-	if lowerOK(t, everything).Node("g").Layer.Kind() != "InnerProduct" {
+	if lowerOK(t, everything).Node("a").Layer.Kind() != "InnerProduct" {
 		t.Error("the undamaged model is not as it should be")
 	}
 	for i := range data {
