@@ -9,8 +9,8 @@ import (
 
 // fusedBatchNorm bounds y = z scale + offset with z = (x - mean) / s and s = sqrt(variance + epsilon), a rounding each of the
 // product and the sum. Where scale / s is computed first, as in TensorFlow's fused_batch_norm_op.cc, the roundings are as
-// many, but that quotient may underflow, and what it loses then is multiplied by x - mean. For a producer that FoldsNorm see
-// folded: the offset minus a product is rounded once more.
+// many, but that quotient may underflow, and what it loses then is multiplied by x - mean. For a producer that FoldsNorm, or
+// where that is how single operations were written, see folded: the offset minus a product is rounded once more.
 func fusedBatchNorm(c *Call) []*tensor.Tensor[float64] {
 	l, u := c.Layer.(layer.FusedBatchNorm), c.Producer.U
 	f := c.fused(l)
@@ -23,7 +23,7 @@ func fusedBatchNorm(c *Call) []*tensor.Tensor[float64] {
 		scale, offset := f.parts[0](channel), f.parts[1](channel)
 		for at := range n.group.All() {
 			z := f.standard(n, at)
-			if c.Producer.FoldsNorm && !l.Batch {
+			if c.Producer.FoldsNorm && (!l.Batch || l.Plain) {
 				z.e += n.folded(f.x(at))
 				b[0].Data[at] += u * (math.Abs(offset.v) + offset.e)
 			}

@@ -7,8 +7,8 @@ import (
 
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
-	"parity/importers/tensorflow/tensorproto"
 	. "parity/importers/tensorflow/tensorflowtest"
+	"parity/importers/tensorflow/tensorproto"
 )
 
 // The feature map that most cases begin with, and weights that differ from one another.

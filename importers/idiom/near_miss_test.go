@@ -6,8 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parity/googlenet/tensor"
-	"parity/importers/tensorflow/tensorproto"
 	. "parity/importers/tensorflow/tensorflowtest"
+	"parity/importers/tensorflow/tensorproto"
 )
 
 // bnOf is the usual form, of values with other names in the place of some.

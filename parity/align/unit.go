@@ -11,7 +11,8 @@ import (
 type unit struct {
 	kind    string
 	parts   []*graph.Node
-	inputs  []string // with plumbing skipped
+	whole   *graph.Node // that the parts were recognised as; nil for none
+	inputs  []string    // with plumbing skipped
 	output  string
 	weights tensor.Any // of the part that has them; nil for none
 }
@@ -20,6 +21,9 @@ type unit struct {
 func (u *unit) name() string { return u.main().Name }
 
 func (u *unit) main() *graph.Node {
+	if u.whole != nil {
+		return u.whole
+	}
 	for _, n := range u.parts {
 		if n.Layer.Kind() == u.kind {
 			return n
@@ -68,8 +72,11 @@ func Plumbing(n *graph.Node) bool {
 	return false
 }
 
-// unit collects the idiom that ends in n: [Pad] Convolution|InnerProduct [Bias], [Pad] pool.
+// unit collects the idiom that ends in n: [Pad] Convolution|InnerProduct [Bias], [Pad] pool, or one that was recognised before.
 func (v *view) unit(n *graph.Node, inside map[*graph.Node]bool) *unit {
+	if n.Whole != nil && len(n.Whole.Outputs) == 1 {
+		return v.whole(n, inside)
+	}
 	u := &unit{kind: n.Layer.Kind(), parts: []*graph.Node{n}, output: n.Outputs[0]}
 	if prev := v.sole(n); u.kind == "Bias" && prev != nil && weighted(prev) && len(prev.Params) == 1 {
 		u.kind, u.parts = prev.Layer.Kind(), []*graph.Node{prev, n}
@@ -87,6 +94,23 @@ func (v *view) unit(n *graph.Node, inside map[*graph.Node]bool) *unit {
 	}
 	if m := u.main(); len(m.Params) > 0 {
 		u.weights = m.Params[0].Value
+	}
+	return u
+}
+
+// whole is the unit of an idiom that was taken apart.
+func (v *view) whole(n *graph.Node, inside map[*graph.Node]bool) *unit {
+	u := &unit{kind: n.Whole.Layer.Kind(), whole: n.Whole, output: n.Outputs[0]}
+	for _, part := range n.Whole.Parts {
+		own := v.producers[part.Outputs[0]] // the last one is a copy
+		inside[own] = true
+		u.parts = append(u.parts, own)
+	}
+	for _, in := range n.Whole.Inputs {
+		u.inputs = append(u.inputs, v.source(in))
+	}
+	if len(n.Whole.Params) > 0 {
+		u.weights = n.Whole.Params[0].Value
 	}
 	return u
 }

@@ -74,7 +74,7 @@ func (s *Segment) channelSlopes() []Variant {
 			if slopes == nil || slices.Equal(slopes, own.Data) {
 				continue
 			}
-			changed := *n
+			changed := *n.As(n.Layer, n.Params)
 			changed.Params = []*graph.Param{{Name: n.Params[0].Name, Value: tensor.From(slopes, own.Shape...)}}
 			list = append(list, Variant{
 				Nodes: s.With(n, &changed), Layer: n,

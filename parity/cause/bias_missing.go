@@ -33,7 +33,7 @@ var biasMissing = &Cause{
 }
 
 func (s *Segment) withBias(n *graph.Node, b tensor.Any) []*graph.Node {
-	changed := *n
+	changed := *n.As(n.Layer, n.Params)
 	changed.Params = slices.Clone(n.Params)
 	changed.Params[1] = &graph.Param{Name: n.Params[1].Name, Value: b}
 	return s.With(n, &changed)

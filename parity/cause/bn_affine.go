@@ -21,6 +21,9 @@ var bnAffine = &Cause{
 	Variants: func(s *Segment) []Variant {
 		var list []Variant
 		for _, n := range s.Nodes {
+			if l, ok := n.Layer.(layer.FusedBatchNorm); ok && !l.Fed && len(n.Params) >= 2 {
+				list = append(list, s.lostWithin(n)...)
+			}
 			if _, ok := n.Layer.(layer.Scale); !ok {
 				continue
 			}
@@ -41,34 +44,51 @@ var bnAffine = &Cause{
 	},
 }
 
+// lost is what a variant leaves out.
+func lost(what string, nodes []*graph.Node, at *graph.Node) Variant {
+	return Variant{
+		Nodes: nodes, Layer: at, Parameters: map[string]string{"reference": "applied", "candidate": "left out"},
+		Explanation: fmt.Sprintf("%s behind the normalisation: applied in the reference, left out in the candidate", what),
+	}
+}
+
 // lostAffine leaves out both parameters of a Scale, or one.
 func (s *Segment) lostAffine(scale, at *graph.Node) []Variant {
-	variant := func(what string, nodes []*graph.Node) Variant {
-		return Variant{
-			Nodes: nodes, Layer: at, Parameters: map[string]string{"reference": "applied", "candidate": "left out"},
-			Explanation: fmt.Sprintf("%s behind the normalisation: applied in the reference, left out in the candidate", what),
-		}
-	}
-	list := []Variant{variant("scale and shift", s.without(scale))}
+	list := []Variant{lost("scale and shift", s.without(scale), at)}
 	if len(scale.Params) == 2 {
-		ones, zero := tensor.New[float64](scale.Params[0].Value.Dims()...), tensor.New[float64](scale.Params[1].Value.Dims()...)
-		for i := range ones.Data {
-			ones.Data[i] = 1
-		}
-		list = append(list, variant("the scale (gamma)", s.withParams(scale, ones, nil)), variant("the shift (beta)", s.withParams(scale, nil, zero)))
+		ones, zeros := withoutEffect(scale)
+		list = append(list, lost("the scale (gamma)", s.withParams(scale, ones, nil), at), lost("the shift (beta)", s.withParams(scale, nil, zeros), at))
 	}
 	return list
 }
 
+// lostWithin does the same in a layer that has them beside its statistics.
+func (s *Segment) lostWithin(n *graph.Node) []Variant {
+	ones, zeros := withoutEffect(n)
+	rest := make([]*tensor.Tensor[float64], len(n.Params)-2)
+	with := func(scale, shift *tensor.Tensor[float64]) []*graph.Node {
+		return s.withParams(n, append([]*tensor.Tensor[float64]{scale, shift}, rest...)...)
+	}
+	return []Variant{lost("scale and shift", with(ones, zeros), n), lost("the scale (gamma)", with(ones, nil), n), lost("the shift (beta)", with(nil, zeros), n)}
+}
+
+// withoutEffect are the scale and shift, the first two parameters, that do nothing.
+func withoutEffect(n *graph.Node) (ones, zeros *tensor.Tensor[float64]) {
+	ones, zeros = tensor.New[float64](n.Params[0].Value.Dims()...), tensor.New[float64](n.Params[1].Value.Dims()...)
+	for i := range ones.Data {
+		ones.Data[i] = 1
+	}
+	return ones, zeros
+}
+
 // withParams returns the segment's nodes with other parameters in n; nil leaves one.
 func (s *Segment) withParams(n *graph.Node, params ...*tensor.Tensor[float64]) []*graph.Node {
-	changed := *n
-	changed.Params = nil
+	var list []*graph.Param
 	for i, p := range n.Params {
 		if params[i] != nil {
 			p = &graph.Param{Name: p.Name, Value: params[i]}
 		}
-		changed.Params = append(changed.Params, p)
+		list = append(list, p)
 	}
-	return s.With(n, &changed)
+	return s.With(n, n.As(n.Layer, list))
 }

@@ -19,19 +19,25 @@ var bnEpsilon = &Cause{
 	Variants: func(s *Segment) []Variant {
 		return s.normalisations(func(b normalisation) []Variant {
 			tries := []float64{1e-3, 1e-5, 1e-4, 1e-6, 2e-5, 1e-2, 1e-7, 1e-8, 1e-9, 1e-12, 0}
-			if d, ok := declared[layer.BatchNorm](s); ok {
-				tries = slices.Insert(tries, 0, d.Epsilon)
-			}
-			tries = append(b.solveEpsilon(), tries...)
+			tries = slices.Concat(s.declaredEpsilons(), b.solveEpsilon(), tries)
 			var list []Variant
-			for _, e := range distinct(b.layer.Epsilon, tries...) {
-				changed := b.layer
-				changed.Epsilon = e
-				list = append(list, b.variant(b.with(changed), "epsilon", number(b.layer.Epsilon), number(e)))
+			for _, e := range distinct(b.epsilon, tries...) {
+				list = append(list, b.variant(b.withEpsilon(e), "epsilon", number(b.epsilon), number(e)))
 			}
 			return list
 		})
 	},
+}
+
+// declaredEpsilons are those of the candidate's normalisation, if its graph has one here.
+func (s *Segment) declaredEpsilons() []float64 {
+	if l, ok := declared[layer.BatchNorm](s); ok {
+		return []float64{l.Epsilon}
+	}
+	if l, ok := declared[layer.FusedBatchNorm](s); ok {
+		return []float64{l.Epsilon}
+	}
+	return nil
 }
 
 // solveEpsilon takes the channels of small variance, where epsilon shows most.

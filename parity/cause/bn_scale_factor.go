@@ -11,16 +11,16 @@ var bnScaleFactor = &Cause{
 	},
 	Variants: func(s *Segment) []Variant {
 		return s.normalisations(func(b normalisation) []Variant {
-			factor := b.param(2).Data[0]
+			factor := b.factor
 			if factor == 1 || factor == 0 {
 				return nil
 			}
 			reference := "divided by " + number(factor)
 			return []Variant{
-				b.variant(b.with(b.layer, times(b.param(0), factor), times(b.param(1), factor)), "mean and variance", reference, "as they are stored"),
-				b.variant(b.with(b.layer, nil, times(b.param(1), factor)), "the variance", reference, "as it is stored"),
-				b.variant(b.with(b.layer, times(b.param(0), factor)), "the mean", reference, "as it is stored"),
-				b.variant(b.with(b.layer, times(b.param(0), 1/factor), times(b.param(1), 1/factor)), "mean and variance", reference, "divided twice"),
+				b.variant(b.with(times(b.mean, factor), times(b.variance, factor)), "mean and variance", reference, "as they are stored"),
+				b.variant(b.with(nil, times(b.variance, factor)), "the variance", reference, "as it is stored"),
+				b.variant(b.with(times(b.mean, factor), nil), "the mean", reference, "as it is stored"),
+				b.variant(b.with(times(b.mean, 1/factor), times(b.variance, 1/factor)), "mean and variance", reference, "divided twice"),
 			}
 		})
 	},

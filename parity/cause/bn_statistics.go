@@ -13,11 +13,14 @@ var bnStatistics = &Cause{
 	},
 	Variants: func(s *Segment) []Variant {
 		return s.normalisations(func(b normalisation) []Variant {
-			changed := b.layer
-			changed.Batch = !b.layer.Batch
+			if b.mean == nil {
+				return nil // there are none but those of the batch
+			}
+			changed := b
+			changed.batch = !b.batch
 			words := map[bool]string{false: "stored", true: "of the batch"}
-			list := []Variant{b.variant(b.with(changed), "mean and variance", words[b.layer.Batch], words[changed.Batch])}
-			if b.layer.Batch {
+			list := []Variant{b.variant(changed.with(nil, nil), "mean and variance", words[b.batch], words[changed.batch])}
+			if b.batch {
 				return list
 			}
 			return append(list, b.mixedStatistics()...)
@@ -27,15 +30,14 @@ var bnStatistics = &Cause{
 
 // mixedStatistics are those where only one of mean and variance is of the batch.
 func (b normalisation) mixedStatistics() []Variant {
-	x := b.valueOf(b.node.Inputs[0])
-	if x == nil || len(x.Shape) < 2 {
+	x := b.input()
+	if x == nil {
 		return nil
 	}
-	factor := b.param(2).Data[0]
-	mean, variance := b.param(0), b.param(1)
-	for c := range x.Shape[1] {
+	mean, variance := b.mean.Clone(), b.variance.Clone()
+	for c := range mean.Data {
 		var m, v, n float64
-		group := b.layer.Channel(x.Shape, c)
+		group := b.channel(x.Shape, c)
 		for at := range group.All() {
 			m, n = m+x.Data[at], n+1
 		}
@@ -43,10 +45,10 @@ func (b normalisation) mixedStatistics() []Variant {
 		for at := range group.All() {
 			v += math.Pow(x.Data[at]-m, 2)
 		}
-		mean.Data[c], variance.Data[c] = m*factor, v/n*factor
+		mean.Data[c], variance.Data[c] = m*b.factor, v/n*b.factor
 	}
 	return []Variant{
-		b.variant(b.with(b.layer, mean), "the mean", "stored", "of the batch"),
-		b.variant(b.with(b.layer, nil, variance), "the variance", "stored", "of the batch"),
+		b.variant(b.with(mean, nil), "the mean", "stored", "of the batch"),
+		b.variant(b.with(nil, variance), "the variance", "stored", "of the batch"),
 	}
 }

@@ -18,7 +18,7 @@ var bnVariance = &Cause{
 			stored, wanted := b.variances()
 			var ratios []float64
 			for i, v := range stored {
-				ratios = append(ratios, (wanted[i]-b.layer.Epsilon)/v)
+				ratios = append(ratios, (wanted[i]-b.epsilon)/v)
 			}
 			r := median(ratios)
 			if !(r > 0.5 && r < 2) || r == 1 {
@@ -32,7 +32,7 @@ var bnVariance = &Cause{
 			if r < 1 {
 				exact, word = (m-1)/m, "smaller by (m-1) / m"
 			}
-			return []Variant{b.variant(b.with(b.layer, nil, times(b.param(1), exact)), "the variance", "as it is stored", fmt.Sprintf("%s for m = %.0f", word, m))}
+			return []Variant{b.variant(b.with(nil, times(b.variance, exact)), "the variance", "as it is stored", fmt.Sprintf("%s for m = %.0f", word, m))}
 		})
 	},
 }

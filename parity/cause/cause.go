@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"parity/googlenet/graph"
+	"parity/googlenet/tensor"
 	"parity/parity"
 )
 
@@ -178,7 +179,7 @@ func (s *Segment) work() float64 {
 		for _, v := range node.Outputs {
 			each := 1
 			if t := s.own[v]; t != nil && len(node.Params) > 0 {
-				each = max(node.Params[0].Value.Dims()[1:].Len(), 1)
+				each = perOutput(node.Params[0].Value.Dims())
 			}
 			if t := s.own[v]; t != nil {
 				work += float64(len(t.Data) * each)
@@ -186,6 +187,14 @@ func (s *Segment) work() float64 {
 		}
 	}
 	return work
+}
+
+// perOutput is how many weights one output has.
+func perOutput(weights tensor.Shape) int {
+	if len(weights) == 0 {
+		return 1
+	}
+	return max(weights[1:].Len(), 1)
 }
 
 // Explain tries the whole catalogue on a segment, first singly, then in pairs. Without a proof it returns nil and the ids

@@ -27,7 +27,7 @@ var concatOrder = &Cause{
 				if slices.Equal(inputs, n.Inputs) {
 					continue
 				}
-				changed := *n
+				changed := *n.As(n.Layer, n.Params)
 				changed.Inputs = inputs
 				reference, candidate := strings.Join(n.Inputs, ", "), strings.Join(inputs, ", ")
 				list = append(list, Variant{

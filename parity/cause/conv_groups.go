@@ -36,7 +36,7 @@ var convGroups = &Cause{
 				}
 				// Only this layer reads them so.
 				value := n.Inputs[0] + "#shared out"
-				changed := *n
+				changed := *n.As(n.Layer, n.Params)
 				changed.Inputs = []string{value}
 				list = append(list, Variant{
 					Nodes: s.With(n, &changed), Layer: n, Inputs: map[string]*tensor.Tensor[float64]{value: shuffled},

@@ -25,7 +25,7 @@ var dropoutActive = &Cause{
 			}
 			var list []Variant
 			for _, ratio := range append([]float64{l.Ratio, 1 - l.Ratio}, rounded(1-1/factor)...) {
-				changed := *n
+				changed := *n.As(n.Layer, n.Params)
 				changed.Layer = layer.Dropout{Ratio: ratio, Active: true}
 				changed.Inputs = []string{n.Inputs[0], n.Name + "#mask"}
 				list = append(list, Variant{

@@ -67,11 +67,11 @@ func (s *Segment) With(n *graph.Node, others ...*graph.Node) []*graph.Node {
 
 // WithLayer returns the segment's nodes with another layer in the node n.
 func (s *Segment) WithLayer(n *graph.Node, l layer.Layer) []*graph.Node {
-	changed := *n
-	if changed.Layer = l; l.Kind() != n.Layer.Kind() {
-		changed.Params = nil
+	params := n.Params
+	if l.Kind() != n.Layer.Kind() {
+		params = nil
 	}
-	return s.With(n, &changed)
+	return s.With(n, n.As(l, params))
 }
 
 // without returns the segment's nodes with n passing its input on.
@@ -95,6 +95,9 @@ func (s *Segment) begin() {
 		}
 	}
 }
+
+// Before is how far the candidate is from the segment as it is, once the catalogue was tried on it.
+func (s *Segment) Before() parity.Difference { return s.before }
 
 // compute replays the segment as a variant has it.
 func (s *Segment) compute(v Variant) (*tensor.Tensor[float64], bool) {

@@ -28,7 +28,7 @@ var softmaxTemperature = &Cause{
 			for _, f := range distinct(1, rounded(factor)...) {
 				scaled := []string{n.Inputs[0] + "#scaled"}
 				scale := &graph.Node{Name: n.Name + "#scale", Layer: layer.Power{Power: 1, Scale: f}, Inputs: n.Inputs, Outputs: scaled}
-				after := *n
+				after := *n.As(n.Layer, n.Params)
 				after.Inputs = scaled
 				list = append(list, Variant{
 					Nodes: s.With(n, scale, &after), Layer: n,

@@ -72,13 +72,13 @@ func (s *Segment) inserted(n, extra *graph.Node) []Variant {
 	for i, in := range n.Inputs {
 		value := in + "#extra"
 		before := &graph.Node{Name: n.Name + "#extra", Layer: extra.Layer, Params: extra.Params, Inputs: []string{in}, Outputs: []string{value}}
-		changed := *n
+		changed := *n.As(n.Layer, n.Params)
 		changed.Inputs = slices.Clone(n.Inputs)
 		changed.Inputs[i] = value
 		variant("before", s.With(n, before, &changed))
 	}
 	if len(n.Outputs) == 1 {
-		inner := *n
+		inner := *n.As(n.Layer, n.Params)
 		inner.Outputs = []string{n.Outputs[0] + "#before"}
 		variant("behind", s.With(n, &inner, &graph.Node{Name: n.Name + "#extra", Layer: extra.Layer, Params: extra.Params, Inputs: inner.Outputs, Outputs: n.Outputs}))
 	}

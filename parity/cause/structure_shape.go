@@ -52,7 +52,7 @@ func (s *Segment) ported(n *graph.Node) (nodes []*graph.Node, main *graph.Node) 
 		default:
 			return nil, nil
 		}
-		changed := *c
+		changed := *c.As(c.Layer, c.Params)
 		changed.Name, changed.Inputs = n.Name+"#"+c.Name, slices.Clone(c.Inputs)
 		changed.Inputs[0] = value
 		value = n.Name + "#" + c.Outputs[0]

@@ -29,7 +29,7 @@ var structureWiring = &Cause{
 					if slices.Contains(n.Inputs, v) || s.Inputs[in] != nil && slices.Equal(others[v].Data, s.Inputs[in].Data) {
 						continue
 					}
-					changed := *n
+					changed := *n.As(n.Layer, n.Params)
 					changed.Inputs = slices.Clone(n.Inputs)
 					changed.Inputs[i] = v
 					list = append(list, Variant{

@@ -46,7 +46,7 @@ func (s *Segment) hasCandidateWeights() bool {
 
 // WithWeights returns the segment's nodes with other weights in the node n.
 func (s *Segment) WithWeights(n *graph.Node, w tensor.Any) []*graph.Node {
-	changed := *n
+	changed := *n.As(n.Layer, n.Params)
 	changed.Params = slices.Clone(n.Params)
 	changed.Params[0] = &graph.Param{Name: n.Params[0].Name, Value: w}
 	return s.With(n, &changed)
@@ -149,7 +149,7 @@ func (s *Segment) neverLoaded(n *graph.Node, w *tensor.Tensor[float32]) []*graph
 		}
 		b.Data[i] = v
 	}
-	changed := *n
+	changed := *n.As(n.Layer, n.Params)
 	changed.Params = []*graph.Param{{Name: n.Params[0].Name, Value: w}, {Name: n.Params[1].Name, Value: b}}
 	return s.With(n, &changed)
 }

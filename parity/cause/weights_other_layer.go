@@ -35,22 +35,46 @@ func (s *Segment) otherNormalisations() []Variant {
 	return s.normalisations(func(b normalisation) []Variant {
 		var list []Variant
 		for _, other := range s.Reference.Nodes {
-			if _, ok := other.Layer.(layer.BatchNorm); !ok || other.Name == b.node.Name || !other.Params[0].Value.Dims().Equal(b.node.Params[0].Value.Dims()) {
+			if other.Name == b.node.Name || !alike(other, b.node) {
 				continue
 			}
-			statistics := b.with(b.layer, paramsOf(other)...)
-			tries := [][]*graph.Node{statistics}
-			if scale := scaleBehind(s.Reference.Nodes, other); scale != nil && b.scale != nil && len(scale.Params) == len(b.scale.Params) {
-				both := *s
-				both.Nodes = statistics
-				tries = append(tries, both.withParams(b.scale, paramsOf(scale)...), s.withParams(b.scale, paramsOf(scale)...))
-			}
-			for _, nodes := range tries {
+			for _, nodes := range b.as(other) {
 				list = append(list, b.variant(nodes, "statistics, scale and shift", "its own", "those of "+other.Name))
 			}
 		}
 		return list
 	})
+}
+
+// alike reports whether two nodes have the same kind of layer and parameters of the same shapes.
+func alike(a, b *graph.Node) bool {
+	if a.Layer.Kind() != b.Layer.Kind() || len(a.Params) != len(b.Params) {
+		return false
+	}
+	for i, p := range a.Params {
+		if !p.Value.Dims().Equal(b.Params[i].Value.Dims()) {
+			return false
+		}
+	}
+	return true
+}
+
+// as has the parameters of another normalisation of the same kind, all or some.
+func (b normalisation) as(other *graph.Node) [][]*graph.Node {
+	p := paramsOf(other)
+	if _, fused := b.node.Layer.(layer.FusedBatchNorm); fused && len(p) == 4 {
+		return [][]*graph.Node{
+			b.withParams(b.node, nil, nil, p[2], p[3]), b.withParams(b.node, p...), b.withParams(b.node, p[0], p[1], nil, nil),
+		}
+	}
+	statistics := b.withParams(b.node, p...)
+	tries := [][]*graph.Node{statistics}
+	if scale := scaleBehind(b.Reference.Nodes, other); scale != nil && b.scale != nil && len(scale.Params) == len(b.scale.Params) {
+		both := *b.Segment
+		both.Nodes = statistics
+		tries = append(tries, both.withParams(b.scale, paramsOf(scale)...), b.withParams(b.scale, paramsOf(scale)...))
+	}
+	return tries
 }
 
 func paramsOf(n *graph.Node) []*tensor.Tensor[float64] {

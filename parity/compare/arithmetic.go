@@ -67,7 +67,7 @@ func (c *comparison) explainArithmetic(ctx context.Context, r *row, f parity.Fin
 		return nil, err
 	}
 	made := f
-	c.state(&made, r, proof.Steps[0], proof)
+	c.state(&made, r.Isolated, proof.Steps[0], proof)
 	if s := c.segment(r); r.node != nil && !cause.Fits(s, p) {
 		c.producers[r] = p
 		rest, err := c.prove(ctx, r, f)

@@ -54,6 +54,7 @@ func Run(ctx context.Context, ref, cand Side, opt Options) (*parity.Result, erro
 			return nil, err
 		}
 	}
+	c.collapse()
 	c.describe()
 	return c.result(), nil
 }
@@ -79,6 +80,7 @@ type comparison struct {
 	diff      *structure.Diff         // of the graphs; nil where the candidate has none
 	structure *parity.Structure       // the same as it is reported
 	producers map[*row]bound.Producer // of the rows whose arithmetic was found out
+	wholes    map[*row]*graph.Node    // see wholeOf
 }
 
 // row is one layer of the reference, or one of its inputs, with what the passes found.
@@ -96,6 +98,9 @@ type row struct {
 	flushed, flushedReference int
 	// vacuous: zeros would be within the candidate's bound.
 	vacuous bool
+	// hidden: the row of an idiom stands for this one. reads are the values that it reads then, nil for its node's own.
+	hidden bool
+	reads  []string
 	// stale is the reference's own recording against its own model, where that does not hold.
 	stale *parity.Difference
 }
@@ -124,7 +129,7 @@ func (c *comparison) makeRows(context.Context) error {
 		c.addRow(&row{Layer: parity.Layer{Name: in.Name, Kind: "Input"}, values: []string{in.Name}})
 	}
 	for _, n := range c.ref.Graph.Nodes {
-		c.addRow(&row{Layer: parity.Layer{Name: n.Name, Kind: n.Layer.Kind()}, node: n, values: n.Outputs})
+		c.addRow(&row{Layer: parity.Layer{Name: n.Name, Kind: shown(n).Layer.Kind()}, node: n, values: n.Outputs})
 	}
 	return c.checkOnly()
 }

@@ -12,8 +12,12 @@ import (
 func (c *comparison) describe() {
 	for _, r := range c.rows {
 		if r.node != nil {
-			r.Reference = operation(r.node)
-			for _, v := range r.node.Inputs {
+			r.Reference = operation(shown(r.node))
+			reads := r.node.Inputs
+			if r.reads != nil {
+				reads = r.reads
+			}
+			for _, v := range reads {
 				r.Layer.Inputs = append(r.Layer.Inputs, c.byValue[v].Name)
 			}
 		}

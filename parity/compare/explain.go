@@ -15,14 +15,16 @@ import (
 
 // explain looks for the cause of every row that is wrong on its own inputs.
 func (c *comparison) explain(ctx context.Context) error {
+	explained := map[*graph.Node]bool{} // idioms
 	for _, r := range c.rows {
-		if r.Verdict != parity.Introduced && !c.otherShape(r) {
+		if whole := c.wholeOf(r); r.Verdict != parity.Introduced && !c.otherShape(r) || whole != nil && explained[whole] {
 			continue
 		}
 		list, err := c.findingsAt(ctx, r)
 		if err != nil {
 			return err
 		}
+		explained[c.explainedBy(r, list)] = true
 		for _, f := range list {
 			if c.reported(r, f) && !c.reportedAlready(f) {
 				c.findings = append(c.findings, f)
@@ -77,6 +79,9 @@ func (c *comparison) findingsAt(ctx context.Context, r *row) ([]parity.Finding, 
 		}
 		c.explainOwnStale(c.staleValue(r), &f)
 	default:
+		if list, err := c.proveWhole(ctx, r); err != nil || list != nil {
+			return list, err
+		}
 		return c.prove(ctx, r, f)
 	}
 	return []parity.Finding{f}, nil
@@ -128,30 +133,36 @@ func (c *comparison) prove(ctx context.Context, r *row, f parity.Finding) ([]par
 		c.unexplained(r, s, excluded, &f)
 		return []parity.Finding{f}, nil
 	}
-	var list []parity.Finding
-	for _, step := range proof.Steps {
-		f := f
-		c.state(&f, r, step, proof)
-		if step.Variant.Layer != nil {
-			f.Layer = c.nodeRow(step.Variant.Layer).Name
-		}
-		list = append(list, f)
-	}
+	list := c.proven(proof, r.Isolated, f)
 	c.proofs[r] = proof
 	c.blame(r, c.guilty(proof))
 	return list, nil
 }
 
-// state writes down what a step of a proof says of a row.
-func (c *comparison) state(f *parity.Finding, r *row, step cause.Step, proof *cause.Proof) {
+// proven says what was proven of a difference. f has what is known already.
+func (c *comparison) proven(proof *cause.Proof, before *parity.Difference, f parity.Finding) []parity.Finding {
+	var list []parity.Finding
+	for _, step := range proof.Steps {
+		f := f
+		c.state(&f, before, step, proof)
+		if step.Variant.Layer != nil {
+			f.Layer = c.nodeRow(step.Variant.Layer).Name
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
+// state writes down what a step of a proof says of a difference.
+func (c *comparison) state(f *parity.Finding, before *parity.Difference, step cause.Step, proof *cause.Proof) {
 	f.Cause, f.Indistinguishable = step.Cause.ID, step.Others
 	f.Parameters, f.Explanation, f.Fix = step.Variant.Parameters, step.Variant.Explanation, step.Variant.Fix
 	if f.Fix == "" {
 		f.Fix = step.Cause.Fix.For(c.cand.Info.Framework)
 	}
 	f.Evidence = &parity.Evidence{RatioBefore: parity.Number(math.Inf(1)), RatioAfter: proof.After.Ratio}
-	if r.Isolated != nil {
-		f.Evidence.RatioBefore = r.Isolated.Ratio
+	if before != nil {
+		f.Evidence.RatioBefore = before.Ratio
 	}
 }
 
@@ -219,20 +230,25 @@ func (c *comparison) segment(r *row) *cause.Segment {
 	for v := range r.fault {
 		value = v
 	}
-	s := &cause.Segment{
-		Inputs: map[string]*tensor.Tensor[float64]{}, Output: value,
-		Candidate: c.candidateAs(value), Producer: c.producerAt(r),
-		Framework: c.cand.Info.Framework, Shapes: c.candShape,
-		Reference: c.ref.Graph, ReferenceShapes: c.refShapes, Threads: c.opt.Threads,
-	}
-	s.Others = func(shape tensor.Shape) map[string]*tensor.Tensor[float64] { return c.others(value, shape) }
+	s := c.newSegment(r, value)
 	if r.node == nil {
 		s.Inputs[value] = tensor.As[float64](c.ref.Trace.Values[value])
 		return s
 	}
 	s.Nodes = c.collect(s, r.node, map[*graph.Node]bool{})
-	s.Counterpart = c.counterpart(r.Candidate)
+	s.Counterpart = asWholes(c.counterpart(r.Candidate))
 	return s
+}
+
+// newSegment is one that ends in a value of a row, without nodes yet.
+func (c *comparison) newSegment(r *row, value string) *cause.Segment {
+	return &cause.Segment{
+		Inputs: map[string]*tensor.Tensor[float64]{}, Output: value,
+		Candidate: c.candidateAs(value), Producer: c.producerAt(r),
+		Framework: c.cand.Info.Framework, Shapes: c.candShape,
+		Reference: c.ref.Graph, ReferenceShapes: c.refShapes, Threads: c.opt.Threads,
+		Others: func(shape tensor.Shape) map[string]*tensor.Tensor[float64] { return c.others(value, shape) },
+	}
 }
 
 // others lists the candidate's tensors of a shape for values of the reference that stand before one.

@@ -25,7 +25,7 @@ func (c *comparison) table() *parity.Result {
 	}
 	r.Causes = causesOf(r.Findings)
 	for _, row := range c.rows {
-		if c.selected(row) {
+		if c.selected(row) && (!row.hidden || len(c.opt.Only) > 0) {
 			r.Layers = append(r.Layers, row.Layer)
 			r.Summary.Add(row.Layer)
 		}
