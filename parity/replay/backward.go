@@ -22,6 +22,10 @@ type Gradients struct {
 // Backward runs the graph from its end to its beginning. values are those of a forward run with their bounds for the
 // same producer, all of them; seeds are exact.
 func Backward(ctx context.Context, g *graph.Graph, values map[string]Value, seeds map[string]*tensor.Tensor[float64], p bound.Producer, threads int) (*Gradients, error) {
+	g, values, err := byParts(g, values, p, threads)
+	if err != nil {
+		return nil, err
+	}
 	b := &backward{values: values, producer: p.AgainstReplay(), parts: map[string][]Value{}, params: map[*graph.Param][]Value{}}
 	b.Undecided = map[string]int{}
 	plain := map[string]*tensor.Tensor[float64]{}

@@ -4,6 +4,7 @@ package replay
 
 import (
 	"fmt"
+	"maps"
 
 	"parity/googlenet/bound"
 	"parity/googlenet/engine"
@@ -156,19 +157,51 @@ func partsBounds(n *graph.Node, in, inBounds []*tensor.Tensor[float64], p bound.
 	for i, v := range n.Inputs {
 		known[v] = Value{in[i], inBounds[i]}
 	}
-	for _, drawn := range n.Draws { // nothing depends on what it is
-		known[drawn.Name] = Value{X: tensor.From([]float64{0})}
-	}
-	for _, part := range n.Parts {
-		if err := carry(part, known, p, threads); err != nil {
-			return nil, err
-		}
+	if err := carryParts(n, known, p, threads); err != nil {
+		return nil, err
 	}
 	var list []*tensor.Tensor[float64]
 	for _, v := range n.Outputs {
 		list = append(list, known[v].Bound)
 	}
 	return list, nil
+}
+
+// byParts is the graph with those idioms taken apart that a backward run goes through by their parts, and the values of a forward
+// run with those of the parts.
+func byParts(g *graph.Graph, values map[string]Value, p bound.Producer, threads int) (*graph.Graph, map[string]Value, error) {
+	apart := g.TakenApart(func(n *graph.Node) bool { return n.Differs })
+	if apart == g {
+		return g, values, nil
+	}
+	values = maps.Clone(values)
+	for _, n := range g.Nodes {
+		if !n.Differs {
+			continue
+		}
+		if err := carryParts(n, values, p, threads); err != nil {
+			return nil, nil, err
+		}
+	}
+	return apart, values, nil
+}
+
+// carryParts adds the values of a node's parts that are not known yet.
+func carryParts(n *graph.Node, known map[string]Value, p bound.Producer, threads int) error {
+	for _, drawn := range n.Draws {
+		if known[drawn.Name].X == nil { // nothing depends on what it is
+			known[drawn.Name] = Value{X: tensor.From([]float64{0})}
+		}
+	}
+	for _, part := range n.Parts {
+		if known[part.Outputs[0]].X != nil {
+			continue
+		}
+		if err := carry(part, known, p, threads); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func carry(n *graph.Node, known map[string]Value, p bound.Producer, threads int) error {

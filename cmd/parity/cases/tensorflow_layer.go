@@ -38,7 +38,11 @@ func runTensorFlowLayer(ctx context.Context, dir string, o Options) (*Result, er
 	if err != nil {
 		return nil, err
 	}
-	return judge(ctx, c, n, dir, o)
+	r, err := judge(ctx, c, n, dir, o)
+	if err != nil {
+		return r, err
+	}
+	return r, c.checkRecognised(ctx, dir, r, o.Threads)
 }
 
 // network is what is run, with what was fed in.

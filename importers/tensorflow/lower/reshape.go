@@ -21,8 +21,38 @@ func reshape(c *call) error {
 	if !ok {
 		return c.unknown("its shape is not constant")
 	}
-	return c.reshape(x, target)
+	if err := c.reshape(x, target); err != nil {
+		return err
+	}
+	last := c.out.Nodes[len(c.out.Nodes)-1]
+	last.Origin.Nodes = append(c.shapeNodes(), last.Origin.Nodes...)
+	return nil
 }
+
+// shapeNodes lists, in order, the nodes that compute the shape, as where Keras flattens: they are part of the layer.
+func (c *call) shapeNodes() []string {
+	var list []string
+	seen := map[ref]bool{}
+	var visit func(r ref)
+	visit = func(r ref) {
+		v := c.values[r]
+		if seen[r] || len(list) > maxShapeNodes || v == nil || v.known == nil || constantOps[r.node.Op] {
+			return
+		}
+		seen[r] = true
+		for _, in := range c.net.inputs[r.node] {
+			visit(in)
+		}
+		if !slices.Contains(list, r.node.Name) {
+			list = append(list, r.node.Name)
+		}
+	}
+	visit(c.in[1].ref)
+	return list
+}
+
+// maxShapeNodes is about how many nodes an origin lists.
+const maxShapeNodes = 16
 
 // reshapeTarget states a shape as layer.Reshape does: at most one -1 for what is left. A batch that is taken from the
 // input's own shape becomes 0, which keeps it.

@@ -52,6 +52,9 @@ func TestFlattenIdiom(t *testing.T) {
 	if diff := cmp.Diff(layer.Reshape{Shape: []int{0, -1}}, g.Nodes[0].Layer); diff != "" {
 		t.Error(diff)
 	}
+	if got, want := g.Nodes[0].Origin.Nodes, []string{"shape", "batch", "target", "y"}; !cmp.Equal(got, want) {
+		t.Errorf("got the origin %v, want %v", got, want)
+	}
 }
 
 func TestAliases(t *testing.T) {
