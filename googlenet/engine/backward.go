@@ -68,17 +68,31 @@ func Backward[T tensor.Float](ctx context.Context, g *graph.Graph, values, seeds
 			v.drop()
 		}
 	}()
-	return backwards(ctx, g, maps, seeds, opt)
+	return backwards(ctx, g, maps, seeds, opt, nil)
 }
 
 // Backward is the function of that name for the values of a run with Options.Record, which are given back as soon as they are
 // not needed any more: there is one backward run for each recorded one.
 func (r *Result[T]) Backward(ctx context.Context, g *graph.Graph, seeds map[string]*tensor.Tensor[T], opt BackwardOptions[T]) (*Gradients[T], error) {
 	defer r.forgetRecorded()
-	return backwards(ctx, g, r.recorded, seeds, opt)
+	reread := map[string]bool{}
+	for _, n := range g.Nodes {
+		for _, v := range n.Reread {
+			reread[v] = true
+		}
+	}
+	return backwards(ctx, g, r.recorded, seeds, opt, func(n *graph.Node) {
+		for _, v := range n.Outputs {
+			if x := r.recorded[v]; x != nil && !reread[v] {
+				x.drop()
+				delete(r.recorded, v)
+			}
+		}
+	})
 }
 
-func backwards[T tensor.Float](ctx context.Context, g *graph.Graph, values map[string]*value[T], seeds map[string]*tensor.Tensor[T], opt BackwardOptions[T]) (*Gradients[T], error) {
+// backwards calls done, if there is one, with every node whose outputs nobody needs any more.
+func backwards[T tensor.Float](ctx context.Context, g *graph.Graph, values map[string]*value[T], seeds map[string]*tensor.Tensor[T], opt BackwardOptions[T], done func(*graph.Node)) (*Gradients[T], error) {
 	if opt.Threads <= 0 {
 		opt.Threads = runtime.GOMAXPROCS(0)
 	}
@@ -90,6 +104,9 @@ func backwards[T tensor.Float](ctx context.Context, g *graph.Graph, values map[s
 		}
 		if err := b.step(g.Nodes[i]); err != nil {
 			return nil, err
+		}
+		if done != nil {
+			done(g.Nodes[i])
 		}
 	}
 	for _, in := range g.Inputs {

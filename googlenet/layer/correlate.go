@@ -128,9 +128,14 @@ func (p *correlate[T]) weights(w []T, workers int) []T {
 func (p *correlate[T]) transposedWeights(w []T, workers int) []T {
 	line, cells := kernel.LineOf[T](), p.window.Kernel[0]*p.window.Kernel[1]
 	return p.pack(workers, func(block int, rows []T) {
+		full := min(line, p.outer-block*line)
 		for c := range p.inner {
 			from := w[(c*p.outer+block*line)*cells:]
-			p.set.Interleave(rows[c*cells*line:(c+1)*cells*line], from, cells, min(line, p.outer-block*line), cells)
+			if cells == 1 && full == line {
+				copy(rows[c*line:(c+1)*line], from) // a line already
+				continue
+			}
+			p.set.Interleave(rows[c*cells*line:(c+1)*cells*line], from, cells, full, cells)
 		}
 	}, func(term int) int { return term/cells*cells + cells - 1 - term%cells })
 }
