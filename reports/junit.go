@@ -74,11 +74,13 @@ func junitVerdict(r *parity.Result) junitCase {
 	if len(r.Images) > 0 {
 		c.Out += "\n" + clean(images(r))
 	}
-	if r.Verdict != parity.Parity {
-		var text []string
-		for _, f := range r.Findings {
-			text = append(text, plain(f))
-		}
+	var text []string
+	for _, f := range r.Findings {
+		text = append(text, plain(f))
+	}
+	if r.Verdict == parity.Parity {
+		c.Out = clean(strings.TrimSpace(c.Out + "\n" + strings.Join(text, "\n")))
+	} else {
 		c.Failure = &junitFailure{Message: clean(headline(r)), Type: string(r.Verdict), Text: clean(strings.Join(text, "\n"))}
 	}
 	return c

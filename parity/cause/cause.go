@@ -113,6 +113,7 @@ var Catalogue = []*Cause{
 	structureExtraLayer,
 	structureWiring,
 	structureNetwork,
+	structureEquivalent,
 	numericsNonfinite,
 	recordingStale,
 	recordingIncomplete,

@@ -36,6 +36,7 @@ func (c *comparison) explain(ctx context.Context) error {
 	c.noteUnmatched()
 	c.noteInPlace()
 	c.noteMissing()
+	c.noteEquivalents()
 	return nil
 }
 
@@ -201,6 +202,7 @@ func (c *comparison) unexplained(r *row, s *cause.Segment, excluded []string, f 
 		f.Explanation = fmt.Sprintf("the fault is in one of %d layers, of which the candidate has recorded only the last; record those between to find it", len(s.Nodes))
 	}
 	f.RecordNext = c.recordNext(s.Nodes, s.Output, f.NarrowedTo)
+	f.Explanation += c.structureHint(s.Nodes)
 }
 
 // blame moves the verdict to the layers of the segment that were proven guilty.

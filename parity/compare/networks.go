@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"parity/googlenet/bound"
+	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
 	"parity/parity"
 	"parity/parity/align"
@@ -355,4 +356,32 @@ func (c *comparison) misfits(h *structure.Hybrid) (list []parity.Finding) {
 		list = append(list, f)
 	}
 	return list
+}
+
+// structureHint says what differs in structure at layers that are wrong and that nothing explains; empty for nothing.
+func (c *comparison) structureHint(nodes []*graph.Node) string {
+	if c.diff == nil {
+		return ""
+	}
+	var texts []string
+	for _, d := range c.diff.Differences() {
+		if slices.ContainsFunc(d.At, func(p structure.Place) bool { return concerns(p, nodes) }) {
+			texts = append(texts, d.Text)
+		}
+	}
+	if len(texts) == 0 {
+		return ""
+	}
+	return "; the graphs differ here: " + strings.Join(texts, "; ")
+}
+
+// concerns reports whether a difference shows at one of the nodes.
+func concerns(p structure.Place, nodes []*graph.Node) bool {
+	of := p.Piece
+	if p.Reference != nil && p.Piece == nil {
+		of = []*structure.Element{p.Reference}
+	}
+	return slices.ContainsFunc(of, func(e *structure.Element) bool {
+		return slices.ContainsFunc(e.Nodes, func(n *graph.Node) bool { return slices.Contains(nodes, n) })
+	})
 }

@@ -24,7 +24,7 @@ type Place struct {
 	Reference, Candidate           *Element
 	ReferenceValue, CandidateValue string
 	Piece                          []*Element
-	Behind                         *Element // the reference's element before a piece of the candidate; nil for none
+	Behind                         *Element // the reference's element before a piece; nil for none
 }
 
 // Differences lists what differs, that of most layers first.
@@ -127,7 +127,7 @@ func (d *Diff) last(e *Element) bool {
 func (d *Diff) lacking() []Difference {
 	var groups group
 	for _, piece := range connected(only(d.Reference, func(e *Element) bool { return d.Counterpart[e] == nil })) {
-		groups.add("-"+profile(piece), Difference{Cause: "structure.missing-layer"}, Place{Reference: piece[0], Piece: piece})
+		groups.add("-"+profile(piece), Difference{Cause: "structure.missing-layer"}, Place{Reference: piece[0], Piece: piece, Behind: nearest(piece[0], d.Counterpart)})
 	}
 	for _, piece := range connected(only(d.Candidate, func(e *Element) bool { return d.partner[e] == nil })) {
 		groups.add("+"+profile(piece), Difference{Cause: "structure.extra-layer"}, Place{Candidate: piece[0], Piece: piece, Behind: d.behind(piece[0])})
@@ -136,9 +136,12 @@ func (d *Diff) lacking() []Difference {
 }
 
 // behind is the reference's counterpart of the nearest element before one of the candidate that has one.
-func (d *Diff) behind(e *Element) *Element {
-	for list := paired(e, d.partner); len(list) > 0; {
-		return d.partner[list[0]]
+func (d *Diff) behind(e *Element) *Element { return d.partner[nearest(e, d.partner)] }
+
+// nearest is the first element before one that has a counterpart, nil for none.
+func nearest(e *Element, counterpart map[*Element]*Element) *Element {
+	if list := paired(e, counterpart); len(list) > 0 {
+		return list[0]
 	}
 	return nil
 }

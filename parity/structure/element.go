@@ -29,6 +29,9 @@ type Element struct {
 // Name is what its framework calls the layer.
 func (e *Element) Name() string { return e.Main.Name }
 
+// Kernel is the window of a product, as in "3x3".
+func (e *Element) Kernel() string { return e.fact(kernel) }
+
 // fact is one thing that can be said of an element without its weights.
 type fact struct{ name, value string }
 
