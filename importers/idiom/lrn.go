@@ -140,8 +140,11 @@ func (f *finder) readSlices(p polynomial, x *atom, l *layer.LRN) bool {
 // sliceOfSquares is where a slice of as many channels as x has begins, in x^2 with zeros around it for a window.
 func (f *finder) sliceOfSquares(a, x *atom, size, channels int) (begin int, ok bool) {
 	l, ok := a.node.Layer.(layer.StridedSlice)
+	if !ok {
+		return 0, false
+	}
 	pad := f.producers[a.node.Inputs[0]]
-	if !ok || pad == nil || len(l.New) > 0 || len(l.Ranges) < 2 {
+	if pad == nil || len(l.New) > 0 || len(l.Ranges) < 2 {
 		return 0, false
 	}
 	p, ok := pad.Layer.(layer.Pad)

@@ -38,7 +38,7 @@ func kinked(a, x *atom) (sides, bool) {
 	if a.key == x.key {
 		return sides{number(1), number(1)}, true
 	}
-	if a.node == nil || len(a.args) == 0 {
+	if a.node == nil || len(a.args) == 0 || len(a.args) != len(a.node.Inputs) { // a second factor may be a number
 		return sides{}, false
 	}
 	switch l := a.node.Layer.(type) {
