@@ -358,23 +358,28 @@ func (p *reconcile) match(v string, n *graph.Node, x, limit *tensor.Tensor[float
 	return p.search(v, x, limit, in)
 }
 
-// paired is the candidate's tensor in the pair of a value or, where that has another shape, what nodes behind it that only
-// rearrange numbers make of it.
+// paired is the candidate's tensor in the pair of a value or, where that was not recorded or has another shape, what nodes
+// behind it that only rearrange numbers make of it.
 func (p *reconcile) paired(v string) *evidence {
 	pair, ok := p.pairs[v]
 	if !ok {
 		return nil
 	}
-	e := p.evidence[pair.Candidate]
-	if e == nil || p.flow[v] == nil || pair.By == align.ByMap || align.SameNumbers(e.t.Dims(), p.flow[v].Shape) {
-		return e
+	best := p.evidence[pair.Candidate]
+	if pair.By == align.ByMap || p.flow[v] == nil {
+		return best
 	}
-	for behind := p.rearranged(pair.Candidate); behind != ""; behind = p.rearranged(behind) {
-		if other := p.evidence[behind]; other != nil && align.SameNumbers(other.t.Dims(), p.flow[v].Shape) {
-			return other
+	fits := func(e *evidence) bool { return e != nil && align.SameNumbers(e.t.Dims(), p.flow[v].Shape) }
+	for name := pair.Candidate; name != ""; name = p.rearranged(name) {
+		e := p.evidence[name]
+		if fits(e) && !e.native {
+			return e
+		}
+		if fits(e) && !fits(best) {
+			best = e
 		}
 	}
-	return e
+	return best
 }
 
 // rearranged is the value of the only node that reads a value of the candidate, if all that it does is to rearrange; else empty.
