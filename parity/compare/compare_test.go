@@ -329,3 +329,23 @@ func TestLongSegmentsStillShowFaults(t *testing.T) {
 		}
 	}
 }
+
+// Two tensors that were exchanged in a recording hold the right numbers, under the wrong names.
+func TestExchangedRecording(t *testing.T) {
+	ref, cand := pair(t, func(*graph.Graph) {})
+	values := cand.Trace.Values
+	const a, b = "inception_3a/1x1@inception_3a/relu_1x1", "inception_3b/pool_proj@inception_3b/relu_pool_proj"
+	if values[a] == nil || values[b] == nil || !values[a].Dims().Equal(values[b].Dims()) {
+		t.Fatalf("%v and %v", values[a], values[b])
+	}
+	values[a], values[b] = values[b], values[a]
+	r := compared(t, ref, cand, Options{})
+	if r.Verdict != parity.Diverged {
+		t.Fatalf("got %s", r.Verdict)
+	}
+	for _, f := range r.Findings {
+		if f.Cause != "recording.stale" {
+			t.Errorf("got %s: %s", f.Layer, f.Cause)
+		}
+	}
+}

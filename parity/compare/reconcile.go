@@ -32,6 +32,9 @@ type reconcile struct {
 	skipped map[string]bool
 	version map[string]int
 	seen    map[*graph.Node][]int // versions of the inputs when the node was last computed
+	// crossed: the numbers gave a value to another tensor than its pair. Where that was recorded too, they may have been exchanged
+	// in the recording, of which only the candidate's own graph knows.
+	crossed bool
 	// settled are open values that need no further decision.
 	settled map[string]bool
 }
@@ -99,6 +102,9 @@ func (p *reconcile) run(ctx context.Context) error {
 		}
 		if err := p.visit(p.nodes[i]); err != nil {
 			return err
+		}
+		if p.crossed && p.canAsk() {
+			return errTrouble
 		}
 		if v := p.tooDeep(p.nodes[i]); v != "" {
 			back, changed, err := p.settle(p.openValues(&v))
@@ -355,7 +361,11 @@ func (p *reconcile) match(v string, n *graph.Node, x, limit *tensor.Tensor[float
 	if p.pairs[v].By == align.ByMap || n != nil && align.Plumbing(n) {
 		return nil, nil
 	}
-	return p.search(v, x, limit, in)
+	other, j := p.search(v, x, limit, in)
+	if other != nil && e != nil && !e.native && other != e {
+		p.crossed = true
+	}
+	return other, j
 }
 
 // paired is the candidate's tensor in the pair of a value or, where that was not recorded or has another shape, what nodes
@@ -394,7 +404,7 @@ func (p *reconcile) rearranged(value string) string {
 // search looks for a tensor within the bound among all that no other value has been found to be.
 func (p *reconcile) search(v string, x, limit *tensor.Tensor[float64], in []*tensor.Tensor[float64]) (*evidence, *judged) {
 	for _, e := range p.byShape[shapeKey(x.Shape)] {
-		if e.owner != "" && e.owner != v || !alike(x, e.value(), limit) || p.reserved(e, v) {
+		if e.owner != "" && e.owner != v || !alike(x, e.value(), limit) || p.reserved(e, v) || p.own.stale[e.name] != nil {
 			continue
 		}
 		if j := judge(x, e.value().Reshaped(x.Shape...), limit, in, p.opt.Threads); j.Ratio.Within() && !j.undecided {

@@ -21,11 +21,8 @@ func castLike(c *call) error {
 	if !ok || len(c.in) != 2 {
 		return c.unknown("its inputs are no numbers")
 	}
-	switch like := c.in[1]; {
-	case like.value != nil && like.value.dtype != 0:
-		return c.castTo(x, like.value.dtype)
-	case like.constant != nil:
-		return c.castTo(x, like.constant.dtype)
+	if like := c.in[1].dtype(); like != 0 {
+		return c.castTo(x, like)
 	}
 	return c.unknown("the type to cast to is not known")
 }

@@ -15,12 +15,14 @@ type folding func(*call) (*constant, error)
 var foldings = map[string]folding{
 	"Add":              foldArithmetic(func(a, b float64, _ bool) float64 { return a + b }),
 	"Cast":             foldCast,
+	"CastLike":         foldCastLike,
 	"Concat":           foldConcat,
 	"Constant":         foldConstant,
 	"ConstantOfShape":  foldConstantOfShape,
 	"DequantizeLinear": foldDequantizeLinear,
 	"Div":              foldArithmetic(quotient),
 	"EyeLike":          foldEyeLike,
+	"Expand":           foldExpand,
 	"Flatten":          foldFlatten,
 	"Gather":           foldGather,
 	"Identity":         foldIdentity,
@@ -51,11 +53,14 @@ func (c *call) fold() (bool, error) {
 	return true, nil
 }
 
-// foldable tells whether all inputs are constants; of a Shape or Size, the input's shape is enough.
+// foldable tells whether all inputs are constants; of a Shape or Size, the input's shape is enough, and of what a CastLike looks
+// at, its type.
 func (c *call) foldable() bool {
 	switch c.node.Op {
 	case "Shape", "Size", "EyeLike":
 		return len(c.in) == 1
+	case "CastLike":
+		return len(c.in) == 2 && c.in[0].constant != nil && c.in[1].dtype() != 0
 	}
 	for _, in := range c.in {
 		if in.constant == nil && in.name != "" {

@@ -91,8 +91,11 @@ func foldEyeLike(c *call) (*constant, error) {
 
 // dtype is the type of the operand's elements, 0 if it is not known.
 func (o operand) dtype() model.DType {
-	if o.constant != nil {
+	switch {
+	case o.constant != nil:
 		return o.constant.dtype
+	case o.value != nil:
+		return o.value.dtype
 	}
-	return o.value.dtype
+	return 0
 }

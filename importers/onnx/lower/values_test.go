@@ -105,6 +105,8 @@ func TestValues(t *testing.T) {
 		{"DequantizeLinear", net(13, Value{Name: "x", Type: model.Uint8, Shape: tensor.Shape{1, 2}}, Op("y", "DequantizeLinear", In("x", "s", "z")), Floats("s", nil, 0.5), uint8s("z", 3)), []float64{-1, -0.5}},
 		{"DequantizeLinear of weights", Model{Opset: 13, Inputs: []Value{rows(1, 2)}, Weights: []Tensor{matrix(uint8s("q", 1, 2, 3, 4), 2, 2), Floats("s", tensor.Shape{2}, 1, 0.5), uint8s("z", 1, 2)},
 			Nodes: []Node{Op("w", "DequantizeLinear", In("q", "s", "z")), Op("y", "MatMul", In("x", "w"))}}, []float64{4, 2}},
+		{"a bias of zeros, repeated", Model{Opset: 18, Inputs: []Value{rows(1, 1, 1, 2)}, Weights: []Tensor{Floats("w", tensor.Shape{2, 1, 1, 1}, 1, 3), Floats("zero", nil, 0.5), Ints("n", 2)},
+			Nodes: []Node{Op("like", "CastLike", In("zero", "w")), Op("b", "Expand", In("like", "n")), Op("y", "Conv", In("x", "w", "b"))}}, []float64{1.5, 2.5, 3.5, 6.5}},
 		{"DynamicQuantizeLinear", net(13, rows(1, 5), Op("y", "DynamicQuantizeLinear", In("x"))), []float64{51, 102, 153, 204, 255}},
 		{"Pad", net(13, rows(1, 2), Op("y", "Pad", In("x", "p")), Ints("p", 0, 1, 1, 2)), []float64{0, 1, 2, 0, 0, 0, 0, 0, 0, 0}},
 		{"ReduceMean", net(13, rows(1, 2, 1, 2), Op("y", "ReduceMean", In("x"), "axes", []int{2, 3}, "keepdims", 0)), []float64{1.5, 3.5}},
