@@ -7,6 +7,7 @@ import (
 
 	"parity/googlenet/tensor"
 	"parity/parity/align"
+	"parity/parity/replay"
 )
 
 // evidence is one tensor of the candidate, recorded or computed from its own graph.
@@ -18,8 +19,9 @@ type evidence struct {
 	// judged is what is held against the reference, in float64; flow what later layers read. They are one, but for a recorded
 	// tensor whose inputs were not recorded or that its own graph does not reproduce.
 	judged, flow *tensor.Tensor[float64]
-	// native: it was not recorded.
+	// native: it was not recorded. What the candidate had computed is within limit of it.
 	native bool
+	limit  *tensor.Tensor[float64]
 }
 
 func (e *evidence) value() *tensor.Tensor[float64] {
@@ -27,6 +29,14 @@ func (e *evidence) value() *tensor.Tensor[float64] {
 		e.judged = tensor.As[float64](e.t)
 	}
 	return e.judged
+}
+
+// uncertainty is how far from what flows the candidate's own numbers may be; ok is false where they are exact.
+func (e *evidence) uncertainty(shape tensor.Shape) (u replay.Uncertainty, ok bool) {
+	if e.limit == nil || !align.SameNumbers(e.limit.Shape, shape) {
+		return u, false
+	}
+	return replay.Uncertainty{Bounds: []*tensor.Tensor[float64]{e.limit.Reshaped(shape...)}}, true
 }
 
 // flows returns what later layers read, in a shape; nil where it has another rank.
@@ -56,7 +66,7 @@ func (c *comparison) evidenceOf() {
 		add(&evidence{name: name, t: c.cand.Trace.Values[name]})
 	}
 	for _, name := range sortedNames(c.own.filled) {
-		add(&evidence{name: name, t: c.own.filled[name], native: true})
+		add(&evidence{name: name, t: c.own.filled[name], native: true, limit: c.own.limits[name]})
 	}
 	for name, t := range c.own.replayed {
 		c.evidence[name].judged, c.evidence[name].flow = t, tensor.As[float64](c.cand.Trace.Values[name])

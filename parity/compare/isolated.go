@@ -40,13 +40,14 @@ type isolated struct {
 	// than recorded values. instead are tensors that flow on in place of the side's own.
 	keep         bool
 	out, instead map[string]*tensor.Tensor[float64]
+	limits       map[string]*tensor.Tensor[float64] // of those in out, how far the side's own may be from them
 	passed       map[string]bool
 	misfit       map[string]bool // the side's own tensors whose shape is not that of the replay
 }
 
 func (p *isolated) run(ctx context.Context, g *graph.Graph, inputs map[string]*tensor.Tensor[float64]) error {
 	p.known, p.judged, p.skipped = map[string]replay.Uncertainty{}, map[string]*judged{}, map[string]bool{}
-	p.out, p.passed = map[string]*tensor.Tensor[float64]{}, map[string]bool{}
+	p.out, p.passed, p.limits = map[string]*tensor.Tensor[float64]{}, map[string]bool{}, map[string]*tensor.Tensor[float64]{}
 	p.readers = readers(g)
 	r, err := engine.Run(ctx, g, inputs, engine.Options[float64]{
 		Threads: p.drift.Threads, Hook: p.node, Keep: func(string) bool { return false },
@@ -71,7 +72,7 @@ func (p *isolated) node(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*te
 	}
 	if p.keep {
 		for i, v := range n.Outputs {
-			p.out[v], p.passed[v] = out[i], replayed
+			p.out[v], p.passed[v], p.limits[v] = out[i], replayed, after[i].Limit()
 		}
 	}
 	flow, flows := make([]*tensor.Tensor[float64], len(out)), false

@@ -18,6 +18,7 @@ type own struct {
 	// filled are values that were not recorded; replayed are recorded ones that depend on those, as the graph computes
 	// them; corrected are stale ones, where what was recorded behind them follows from what the graph computes.
 	filled              map[string]tensor.Any
+	limits              map[string]*tensor.Tensor[float64] // how far the unrecorded values may be from the filled ones
 	replayed, corrected map[string]*tensor.Tensor[float64]
 }
 
@@ -47,7 +48,7 @@ func (c *comparison) replayOwn(ctx context.Context) error {
 			corrected = nil
 		}
 	}
-	c.own = own{known: true, stale: map[string]*parity.Difference{}, filled: map[string]tensor.Any{}, replayed: map[string]*tensor.Tensor[float64]{}, corrected: corrected}
+	c.own = own{known: true, stale: map[string]*parity.Difference{}, filled: map[string]tensor.Any{}, limits: map[string]*tensor.Tensor[float64]{}, replayed: map[string]*tensor.Tensor[float64]{}, corrected: corrected}
 	for v, j := range maps.All(pass.judged) {
 		switch {
 		case j.fault != nil:
@@ -64,7 +65,7 @@ func (c *comparison) replayOwn(ctx context.Context) error {
 	}
 	for v, t := range pass.out {
 		if c.cand.Trace.Values[v] == nil {
-			c.own.filled[v] = t
+			c.own.filled[v], c.own.limits[v] = t, pass.limits[v]
 		}
 	}
 	return nil

@@ -187,7 +187,8 @@ func (p *reconcile) confirm(v string, e *evidence, j *judged, x, limit *tensor.T
 	p.state[v], p.depth[v] = confirmed, 0
 	p.found[v], p.judgedBy[v] = e, j
 	p.profile(j, x, e.value(), limit)
-	p.set(v, e.flows(x.Shape), replay.Uncertainty{}, false)
+	u, flows := e.uncertainty(x.Shape)
+	p.set(v, e.flows(x.Shape), u, flows)
 }
 
 // release takes a value's tensor from it.
@@ -342,7 +343,8 @@ func (p *reconcile) judgeGuilty(v string, x, limit *tensor.Tensor[float64], in [
 		t = x
 	}
 	if p.flow[v] == nil || !sameTensor(p.flow[v], t) {
-		p.set(v, t, replay.Uncertainty{}, false)
+		u, flows := e.uncertainty(t.Shape)
+		p.set(v, t, u, flows)
 	}
 }
 
