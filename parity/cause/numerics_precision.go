@@ -147,7 +147,7 @@ func (s *Segment) filtered(n *graph.Node) []Variant {
 		if err != nil {
 			continue
 		}
-		out, err := replay.Segment(s.Nodes, s.Inputs, s.Output, p.Independent(), s.Threads)
+		out, err := replay.Segment(s.Nodes, s.Inputs, s.Limits, s.Output, p.Independent(), s.Threads)
 		if err != nil || out.Bound == nil || !out.X.Shape.Equal(s.Candidate.Shape) {
 			continue
 		}

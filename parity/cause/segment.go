@@ -16,10 +16,12 @@ import (
 // Segment is the smallest piece of the reference between tensors that the candidate has, with the candidate's own
 // numbers at both ends.
 type Segment struct {
-	Nodes     []*graph.Node                      // of the reference, in order
-	Inputs    map[string]*tensor.Tensor[float64] // by the reference's value name
-	Output    string                             // the value that differs
-	Candidate *tensor.Tensor[float64]            // the candidate's output
+	Nodes  []*graph.Node                      // of the reference, in order
+	Inputs map[string]*tensor.Tensor[float64] // by the reference's value name
+	// Limits are how far the candidate's own numbers may be from the inputs that it has not recorded.
+	Limits    map[string]*tensor.Tensor[float64]
+	Output    string                  // the value that differs
+	Candidate *tensor.Tensor[float64] // the candidate's output
 	Producer  bound.Producer
 	// Framework is the candidate's; Counterpart its nodes for this layer, if they are known, and Shapes
 	// the shapes of the candidate's values.
@@ -150,7 +152,7 @@ func (s *Segment) prove(v Variant) (parity.Difference, bool) {
 	if v.Producer != nil {
 		producer = *v.Producer
 	}
-	out, err := replay.Segment(v.Nodes, s.inputs(v), s.Output, producer, s.Threads)
+	out, err := replay.Segment(v.Nodes, s.inputs(v), s.Limits, s.Output, producer, s.Threads)
 	if err != nil || !out.X.Shape.Equal(s.Candidate.Shape) {
 		return parity.Difference{}, false
 	}

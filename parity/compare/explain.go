@@ -245,7 +245,7 @@ func (c *comparison) segment(r *row) *cause.Segment {
 // newSegment is one that ends in a value of a row, without nodes yet.
 func (c *comparison) newSegment(r *row, value string) *cause.Segment {
 	return &cause.Segment{
-		Inputs: map[string]*tensor.Tensor[float64]{}, Output: value,
+		Inputs: map[string]*tensor.Tensor[float64]{}, Limits: map[string]*tensor.Tensor[float64]{}, Output: value,
 		Candidate: c.candidateAs(value), Producer: c.producerAt(r),
 		Framework: c.cand.Info.Framework, Shapes: c.candShape,
 		Reference: c.ref.Graph, ReferenceShapes: c.refShapes, Threads: c.opt.Threads,
@@ -307,6 +307,9 @@ func (c *comparison) collect(s *cause.Segment, n *graph.Node, seen map[*graph.No
 			s.Inputs[v] = s.Candidate.Reshaped(c.replayed.flow[v].Shape...) // the candidate ends here
 		} else if e != nil && c.replayed.flow[v] != nil {
 			s.Inputs[v] = c.replayed.flow[v]
+			if u, uncertain := e.uncertainty(s.Inputs[v].Shape); uncertain {
+				s.Limits[v] = u.Bounds[0]
+			}
 		} else if before.node == nil {
 			s.Inputs[v] = tensor.As[float64](c.ref.Trace.Values[v])
 		} else {

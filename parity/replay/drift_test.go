@@ -22,7 +22,7 @@ func TestLimitAllowsForTheNodesOwnRounding(t *testing.T) {
 			{Name: "a", Layer: layer.Power{Power: 1, Scale: 0.7}, Inputs: []string{"x"}, Outputs: []string{fmt.Sprint("a", i)}},
 			{Name: "b", Layer: layer.Power{Power: 1, Scale: 0.7}, Inputs: []string{fmt.Sprint("a", i)}, Outputs: []string{fmt.Sprint("b", i)}},
 		}
-		v, err := Segment(nodes, map[string]*tensor.Tensor[float64]{"x": x}, fmt.Sprint("b", i), bound.Caffe, 1)
+		v, err := Segment(nodes, map[string]*tensor.Tensor[float64]{"x": x}, nil, fmt.Sprint("b", i), bound.Caffe, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -18,12 +18,15 @@ type Value struct {
 	X, Bound *tensor.Tensor[float64]
 }
 
-// Segment computes nodes in order from exact inputs and returns one of their values.
-func Segment(nodes []*graph.Node, inputs map[string]*tensor.Tensor[float64], output string, p bound.Producer, threads int) (Value, error) {
+// Segment computes nodes in order from inputs, which are exact but for those with a limit, and returns one of their values.
+func Segment(nodes []*graph.Node, inputs, limits map[string]*tensor.Tensor[float64], output string, p bound.Producer, threads int) (Value, error) {
 	d := &Drift{Producers: []bound.Producer{p}, Threads: threads}
 	x, known := map[string]*tensor.Tensor[float64]{}, map[string]Uncertainty{}
 	for name, t := range inputs {
 		x[name], known[name] = t, d.Exact()
+		if limit := limits[name]; limit != nil {
+			known[name] = Uncertainty{Bounds: []*tensor.Tensor[float64]{limit}}
+		}
 	}
 	for i, n := range nodes {
 		if err := d.step(n, x, known, i < len(nodes)-1); err != nil {
