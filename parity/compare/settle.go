@@ -67,6 +67,10 @@ func (p *reconcile) settle(values []string) (at int, changed bool, err error) {
 			p.overwrite(v, e)
 			continue
 		}
+		if fed := p.fedAs(v, e); p.index[v] < 0 && fed != nil {
+			p.moved("", v, fed)
+			e = fed
+		}
 		other, err := p.otherwise(v, e)
 		if err != nil {
 			return 0, false, err
@@ -460,7 +464,7 @@ func (p *reconcile) discover(values []string) (string, *evidence, error) {
 			return "", nil, err
 		}
 		if !other {
-			return v, best, nil
+			return p.furthest(v, best), best, nil
 		}
 		p.settled[v] = true
 	}
@@ -487,6 +491,25 @@ func (p *reconcile) fitsElsewhere(v string, e *evidence) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// furthest is the last value that a tensor may be if it may be v: behind layers that do not change it, as a ReLU does not change
+// what it has made.
+func (p *reconcile) furthest(v string, e *evidence) string {
+	t := e.flows(p.flow[v].Shape)
+	for t != nil && len(p.consumers[v]) == 1 {
+		n := p.consumers[v][0]
+		if len(n.Inputs) != 1 || len(n.Outputs) != 1 || moves(n) {
+			break
+		}
+		w := n.Outputs[0]
+		out := p.forward(n, []*tensor.Tensor[float64]{t})
+		if p.state[w] != open || p.paired(w) != nil || out == nil || !slices.Equal(out[0].Data, t.Data) {
+			break
+		}
+		v = w
+	}
+	return v
 }
 
 // possible lists the tensors that may be a value's: those of its shape and, where there is no graph to tell, those of as
