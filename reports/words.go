@@ -18,6 +18,9 @@ func headline(r *parity.Result) string {
 		if r.Reference.Source == "weights" {
 			return fmt.Sprintf("parity: the weights of %s and %s are draws of the same distributions", ref, cand)
 		}
+		if r.Reference.Source == "structure" {
+			return fmt.Sprintf("parity: %s and %s are the same network", ref, cand)
+		}
 		return fmt.Sprintf("parity: %s and %s are equal up to rounding", ref, cand)
 	case parity.Diverged:
 		if text := apart(r); text != "" {
@@ -36,6 +39,8 @@ func apart(r *parity.Result) string {
 		return ""
 	case strangers(r):
 		return fmt.Sprintf("%s and %s are different networks", cand, ref)
+	case r.Reference.Source == "structure":
+		return fmt.Sprintf("%s is another version of the network of %s (%s)", cand, ref, wrong(r.Summary))
 	case s.Weights == nil || !s.Weights.Replaced:
 		return ""
 	case s.Verdict == parity.SameStructure:
@@ -81,6 +86,9 @@ func wrong(s parity.Summary) string {
 // distance says how far from the bound the comparison came.
 func distance(r *parity.Result) string {
 	s := r.Summary
+	if r.Reference.Source == "structure" {
+		return "Only the graphs were compared, neither weights nor numbers."
+	}
 	if r.Reference.Source == "weights" && s.WorstLayer != "" {
 		return fmt.Sprintf("The largest distance of first weights from the declared distribution is %s times what a right draw stays within, at %s.",
 			ratio(s.WorstRatio), s.WorstLayer)
@@ -119,7 +127,7 @@ func produced(s parity.Side) string {
 	if s.Producer != "" { // nobody computed what were only weights
 		text += ", " + s.Producer
 	}
-	if s.Source != "recorded" {
+	if s.Source != "recorded" && s.Source != "structure" {
 		text += " (" + s.Source + ")"
 	}
 	if s.Preparation != "" {

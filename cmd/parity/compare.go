@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -27,6 +28,7 @@ type compareFlags struct {
 	out             reportFlags
 	threads         int
 	initializers    bool
+	structure       bool
 	images          string
 	batch           int
 	stderr          io.Writer
@@ -52,7 +54,8 @@ in the whole run ("chained"), each as a multiple of the rounding bound; 1 is the
   parity compare caffe tf-same --format json
   parity compare caffe tf --images photos --cand.preprocess rgb,mean=123:117:104
   parity compare caffe:deploy.prototxt frozen.pb --ref.weights net.caffemodel --image cat.jpg
-  parity compare caffe:DIR@recorded caffe:DIR@native`,
+  parity compare caffe:DIR@recorded caffe:DIR@native
+  parity compare deploy.prototxt graph.pb --structure`,
 		Args: exactly("compare", "REFERENCE", "CANDIDATE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			f.stderr = c.ErrOrStderr()
@@ -71,6 +74,7 @@ in the whole run ("chained"), each as a multiple of the rounding bound; 1 is the
 	flags.StringVar(&f.images, "images", "", "compare over all photos in a `FOLDER`, or all images of a batch in a .npz file; above")
 	flags.IntVar(&f.batch, "batch", 0, "with several images, how many are computed at a time (default: as many as 256 MB hold); results do not depend on it")
 	flags.BoolVar(&f.initializers, "initializers", false, "compare first weights as draws of the distributions that the reference declares, and nothing else")
+	flags.BoolVar(&f.structure, "structure", false, "compare the two networks as graphs, and nothing else: no weights or inputs are needed")
 	return c
 }
 
@@ -138,6 +142,9 @@ func (f *compareFlags) compare(ctx context.Context, refText, candText string, op
 	if err := f.checkImages(); err != nil {
 		return nil, err
 	}
+	if f.structure && (f.initializers || f.images != "") {
+		return nil, errors.New("--structure excludes --initializers and --images: only the graphs are compared")
+	}
 	refSpec, err := side.Parse(refText)
 	if err != nil {
 		return nil, err
@@ -147,6 +154,13 @@ func (f *compareFlags) compare(ctx context.Context, refText, candText string, op
 		return nil, err
 	}
 	refParts, candParts := f.ref.Or(f.both), f.cand.Or(f.both)
+	if f.structure {
+		ref, cand, err := side.LoadStructures(refSpec, candSpec, refParts, candParts)
+		if err != nil {
+			return nil, err
+		}
+		return compare.Structures(ref, cand, opt)
+	}
 	if f.initializers {
 		ref, cand, err := side.LoadGraphs(refSpec, candSpec, refParts, candParts)
 		if err != nil {

@@ -90,11 +90,15 @@ func (c *comparison) otherNetwork() *parity.Result {
 	for _, r := range c.rows {
 		r.Verdict = parity.Missing
 	}
+	weights := ", and no weights have to do with each other"
+	if c.structure.Weights == nil {
+		weights = ""
+	}
 	c.findings = []parity.Finding{{
 		Cause: "structure.network", Severity: parity.Error,
 		Parameters: map[string]string{"reference": kinds(c.structure.Reference), "candidate": kinds(c.structure.Candidate)},
-		Explanation: fmt.Sprintf("these are different networks: %.0f%% of what is known of their layers agrees, and no weights have to do with each other. The reference has %s; the candidate %s",
-			100*float64(c.structure.Likeness), kinds(c.structure.Reference), kinds(c.structure.Candidate)),
+		Explanation: fmt.Sprintf("these are different networks: %.0f%% of what is known of their layers agrees%s. The reference has %s; the candidate %s",
+			100*float64(c.structure.Likeness), weights, kinds(c.structure.Reference), kinds(c.structure.Candidate)),
 		Fix: "compare the port with the network that it was made from",
 	}}
 	return c.result()

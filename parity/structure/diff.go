@@ -107,6 +107,9 @@ func merged(list []Difference) []Difference {
 			g.add(k, d, p)
 		}
 	}
+	for _, d := range g.list {
+		slices.SortFunc(d.At, func(a, b Place) int { return a.Reference.place - b.Reference.place })
+	}
 	return g.list
 }
 

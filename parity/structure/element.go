@@ -32,16 +32,20 @@ func (e *Element) Name() string { return e.Main.Name }
 // Kernel is the window of a product, as in "3x3".
 func (e *Element) Kernel() string { return e.fact(kernel) }
 
-// fact is one thing that can be said of an element without its weights.
-type fact struct{ name, value string }
+// fact is one thing that can be said of an element without its weights. Where shapes are not known it may come to another
+// value as well.
+type fact struct{ name, value, or string }
 
-func (e *Element) fact(name string) string {
+func (e *Element) fact(name string) string { return e.told(name).value }
+
+// told is the fact of a name, an empty one for none.
+func (e *Element) told(name string) fact {
 	for _, f := range e.facts {
 		if f.name == name {
-			return f.value
+			return f
 		}
 	}
-	return ""
+	return fact{name: name}
 }
 
 // weight is what it costs to leave the element out: the fact that it is there, and what else is known of it.
@@ -231,18 +235,18 @@ func describe(n *graph.Node, in, out tensor.Shape, reads int) (class, []fact) {
 			return pools, pool("average", layer.Pool{Global: true}, in, out)
 		}
 	case layer.Concat:
-		return joins, []fact{{"operation", "concatenation along axis " + strconv.Itoa(l.Axis)}}
+		return joins, []fact{{name: "operation", value: "concatenation along axis " + strconv.Itoa(l.Axis)}}
 	case layer.Eltwise:
-		return joins, []fact{{"operation", l.Combination.String()}}
+		return joins, []fact{{name: "operation", value: l.Combination.String()}}
 	case layer.Binary:
 		if reads > 1 {
-			return joins, []fact{{"operation", string(l.Operation)}}
+			return joins, []fact{{name: "operation", value: string(l.Operation)}}
 		}
 	case layer.ReLU, layer.Clip, layer.ELU, layer.Sigmoid, layer.Tanh, layer.Swish, layer.Softplus:
-		return activations, append([]fact{{"function", n.Layer.Kind()}}, attributes(n)...)
+		return activations, append([]fact{{name: "function", value: n.Layer.Kind()}}, attributes(n)...)
 	}
 	if a := affine(n); a != "" && reads == 1 {
-		return affines, []fact{{"kind", a}}
+		return affines, []fact{{name: "kind", value: a}}
 	}
 	return class(n.Layer.Kind()), attributes(n)
 }
@@ -252,7 +256,7 @@ func attributes(n *graph.Node) (list []fact) {
 	if d, ok := n.Layer.(layer.Described); ok {
 		for _, a := range d.Attributes() {
 			if a.Name != "gradient" && a.Name != "limits" { // these are for training
-				list = append(list, fact{a.Name, a.Value})
+				list = append(list, fact{name: a.Name, value: a.Value})
 			}
 		}
 	}
@@ -290,8 +294,8 @@ func product(w layer.Window, n, groups int, ending string, out tensor.Shape) []f
 	if single(out) {
 		w.Stride = [2]int{1, 1}
 	}
-	list := []fact{{kernel, pair(w.Kernel)}, {outputs, strconv.Itoa(n)}, {normalisation, ending}}
-	for _, f := range []fact{{"stride", pair(w.Stride)}, {"dilation", pair(w.Dilation)}, {"groups", strconv.Itoa(groups)}} {
+	list := []fact{{name: kernel, value: pair(w.Kernel)}, {name: outputs, value: strconv.Itoa(n)}, {name: normalisation, value: ending}}
+	for _, f := range []fact{{name: "stride", value: pair(w.Stride)}, {name: "dilation", value: pair(w.Dilation)}, {name: "groups", value: strconv.Itoa(groups)}} {
 		if f.value != usual[f.name] {
 			list = append(list, f)
 		}
@@ -304,11 +308,14 @@ var usual = map[string]string{"stride": "1x1", "dilation": "1x1", "groups": "1"}
 
 // pool calls a window global that covers the whole map, whatever the size of that is.
 func pool(kind string, p layer.Pool, in, out tensor.Shape) []fact {
-	size, stride := pair(p.Kernel), pair(p.Stride)
-	if p.Global || single(out) && len(in) == 4 && p.Kernel[0] >= in[2] && p.Kernel[1] >= in[3] {
-		size, stride = wholeMap, "none"
+	size, stride := fact{name: kernel, value: pair(p.Kernel)}, fact{name: "stride", value: pair(p.Stride)}
+	if in == nil {
+		size.or, stride.or = wholeMap, "none"
 	}
-	return []fact{{"function", kind}, {kernel, size}, {"stride", stride}}
+	if p.Global || single(out) && len(in) == 4 && p.Kernel[0] >= in[2] && p.Kernel[1] >= in[3] {
+		size.value, stride.value = wholeMap, "none"
+	}
+	return []fact{{name: "function", value: kind}, size, stride}
 }
 
 func single(s tensor.Shape) bool { return len(s) == 2 || len(s) == 4 && s[2] == 1 && s[3] == 1 }

@@ -179,7 +179,7 @@ func differences(r, c *Element) (names []string) {
 		return []string{"function"}
 	}
 	for _, f := range r.facts {
-		if !same(f.value, c.fact(f.name)) {
+		if !same(f, c.told(f.name)) {
 			names = append(names, f.name)
 		}
 	}

@@ -61,7 +61,7 @@ func (d *Diff) sides() []Difference {
 }
 
 // exchange mends pairs of siblings, layers that read the same: the branches that they begin decide which are paired, but
-// where other pairs agree in more facts, it is what follows that reads the other one.
+// where the other pairs agree in all facts, it is what follows that reads the other one.
 func (d *Diff) exchange() {
 	for i, r := range d.Reference {
 		for _, other := range d.Reference[i+1:] {
@@ -69,7 +69,7 @@ func (d *Diff) exchange() {
 			if c == nil || to == nil || r.class != other.class || !slices.Equal(r.inputs, other.inputs) || !slices.Equal(c.inputs, to.inputs) {
 				continue
 			}
-			if len(differences(r, to))+len(differences(other, c)) < len(differences(r, c))+len(differences(other, to)) {
+			if len(differences(r, to)) == 0 && len(differences(other, c)) == 0 && len(differences(r, c)) > 0 {
 				d.Counterpart[r], d.Counterpart[other], d.partner[c], d.partner[to] = to, c, other, r
 			}
 		}

@@ -73,7 +73,7 @@ func (d *Diff) Likeness() float64 {
 		own := tellingFacts(r)
 		all += 1 + len(own)
 		if c := d.Counterpart[r]; c != nil {
-			agree := only(own, func(f fact) bool { return same(f.value, c.fact(f.name)) })
+			agree := only(own, func(f fact) bool { return same(f, c.told(f.name)) })
 			common += 2 * (1 + len(agree))
 		}
 	}

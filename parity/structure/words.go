@@ -202,12 +202,12 @@ func orUsual(fact, value string) string {
 }
 
 // same compares two settings; numbers that float32 does not tell apart are equal.
-func same(a, b string) bool {
-	if a == b {
+func same(a, b fact) bool {
+	if a.value == b.value || a.or != "" && a.or == b.value || b.or != "" && b.or == a.value {
 		return true
 	}
-	x, errX := strconv.ParseFloat(a, 64)
-	y, errY := strconv.ParseFloat(b, 64)
+	x, errX := strconv.ParseFloat(a.value, 64)
+	y, errY := strconv.ParseFloat(b.value, 64)
 	return errX == nil && errY == nil && math.Abs(x-y) <= 1e-6*math.Abs(x)
 }
 
