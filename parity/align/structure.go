@@ -164,15 +164,22 @@ func kinds(u *unit) []string {
 	return list
 }
 
-// pairPlumbing pairs a node that only passes numbers on with one of the same kind behind the paired input.
+// pairPlumbing pairs a node that only passes numbers on with one of the same kind behind the paired input that gives them the same
+// shape: numbers may go several ways, by reshaping and reordering, from one map to another.
 func (a *alignment) pairPlumbing(n *graph.Node) {
 	p, ok := a.pairs[n.Inputs[0]]
 	if !ok {
 		return
 	}
 	for _, c := range a.cand.consumers[p.Candidate] {
-		if c.Layer.Kind() == n.Layer.Kind() {
+		if c.Layer.Kind() == n.Layer.Kind() && a.sameShape(n.Outputs[0], c.Outputs[0]) {
 			a.pair(n.Outputs[0], c.Outputs[0], ByStructure, fmt.Sprintf("both are the %s behind %s", c.Layer.Kind(), p.Reference))
 		}
 	}
+}
+
+// sameShape reports whether two values hold their numbers in the same places, as far as their shapes are known.
+func (a *alignment) sameShape(ref, cand string) bool {
+	r, c := a.ref.side.Shapes[ref], a.cand.side.Shapes[cand]
+	return r == nil || c == nil || SameNumbers(r, c)
 }
