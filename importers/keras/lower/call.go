@@ -24,6 +24,7 @@ type call struct {
 	// constants are operands that no layer computes, by their place among all operands.
 	constants map[int]any
 	last      bool   // maps have their channels last
+	compute   layer.Number
 	name      string // of the output
 	numbered  int    // weights so far
 	// transforms are what was done to weights since the last layer was appended.
@@ -58,7 +59,8 @@ func (l *lowering) call(s *scope, u use, in []*value) ([]*value, error) {
 	if err := c.format(); err != nil {
 		return nil, err
 	}
-	v, err := c.lowerClass()
+	c.castInputs()
+	v, err := c.inPrecision(c.lowerClass)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +149,7 @@ func (c *call) emit(name string, l layer.Layer, params []*graph.Param, in ...*va
 		Origin: graph.Origin{File: c.layer.File, Nodes: []string{c.layer.Name}, Transforms: c.transforms},
 	}
 	c.transforms = nil
-	v := &value{name: name, nhwc: c.last}
+	v := &value{name: name, nhwc: c.last, number: c.compute}
 	var shapes []tensor.Shape
 	for _, x := range in {
 		n.Inputs = append(n.Inputs, x.name)
@@ -220,6 +222,7 @@ func (c *call) param(names []string, shape wanted, turn turn) (*graph.Param, err
 	if turn.name != "" {
 		c.transforms = append(c.transforms, turn.name)
 	}
+	v = c.roundedWeight(v)
 	p := &graph.Param{Name: key, Value: v}
 	c.params[key] = p
 	return p, nil

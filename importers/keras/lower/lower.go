@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"parity/googlenet/graph"
+	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 	"parity/importers/keras/config"
 	"parity/importers/keras/weights"
@@ -62,6 +63,8 @@ type value struct {
 	shape tensor.Shape
 	// nhwc says that Keras's axes are N, H, W, C and the common ones N, C, H, W.
 	nhwc bool
+	// number is the type of its elements, empty for float32.
+	number layer.Number
 }
 
 var (
