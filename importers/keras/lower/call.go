@@ -23,7 +23,7 @@ type call struct {
 	in        []*value
 	// constants are operands that no layer computes, by their place among all operands.
 	constants map[int]any
-	last      bool   // maps have their channels last
+	last      bool // maps have their channels last
 	compute   layer.Number
 	name      string // of the output
 	numbered  int    // weights so far

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -269,4 +270,21 @@ func FuzzIndex(f *testing.F) {
 		}
 		readAll(parse("no/such", "x.index", data))
 	})
+}
+
+// A variable is found by the objects that lead to it, too.
+func TestPathsOfObjects(t *testing.T) {
+	c := openOK(t, "../../../fixtures/formats/checkpoint/model.ckpt")
+	if got := c.Objects(); !slices.Contains(got, "model") {
+		t.Fatalf("got %q", got)
+	}
+	e, ok := c.At("model", "layer_with_weights-0", "kernel")
+	if want := "model/layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE"; !ok || e.Name != want {
+		t.Errorf("got %v, want %s", e, want)
+	}
+	for _, path := range [][]string{{"model"}, {"model", "kernel"}, {}} {
+		if e, ok := c.At(path...); ok {
+			t.Errorf("%q: got %v", path, e)
+		}
+	}
 }

@@ -191,9 +191,14 @@ func (c *Checkpoint) Role(e *Entry) Role {
 	return scalarRole(e)
 }
 
-// objectRole tells by the path of objects.
+// objectRole tells by the path of objects. What an optimiser of Keras 3 trains are the model's own weights, whose shortest path may
+// lead by way of it.
 func objectRole(path string) Role {
-	for _, part := range strings.Split(path, "/") {
+	parts := strings.Split(path, "/")
+	if slices.Contains(parts, "_trainable_variables") {
+		return ""
+	}
+	for _, part := range parts {
 		switch part {
 		case "optimizer", "_optimizer":
 			return "state of the optimiser"

@@ -147,6 +147,7 @@ func TestRoles(t *testing.T) {
 		{name: "global_step", shape: tensor.Shape{}, values: []float32{11}},
 		{name: "m/k/.OPTIMIZER_SLOT/opt/v/.ATTRIBUTES/VARIABLE_VALUE", shape: tensor.Shape{}, values: []float32{12}},
 		{name: "optimizer/_variables/1/.ATTRIBUTES/VARIABLE_VALUE", shape: tensor.Shape{}, values: []float32{13}},
+		{name: "optimizer/_trainable_variables/0/.ATTRIBUTES/VARIABLE_VALUE", shape: tensor.Shape{}, values: []float32{15}}, // the model's own
 		{name: "save_counter/.ATTRIBUTES/VARIABLE_VALUE", shape: tensor.Shape{}, values: []float32{14}},
 	})
 	c := openOK(t, prefix)
