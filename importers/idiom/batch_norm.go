@@ -36,7 +36,7 @@ func (f *finder) batchNormOf(n *graph.Node, x string) *match {
 	e := f.expression(x)
 	shape := f.shapes[x]
 	y, xs := e.of(n.Outputs[0]), e.leaf(x)
-	if y.rank < 2 || y.rank != xs.rank {
+	if y.rank < 2 || y.rank != xs.rank || e.idle(n) {
 		return nil
 	}
 	b := readNormalization(y.polynomial, xs.single(), y.rank)

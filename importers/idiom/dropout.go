@@ -14,7 +14,7 @@ func dropout(f *finder, n *graph.Node) *match {
 	for _, x := range f.cuts(n.Outputs[0]) {
 		e := f.expression(x)
 		y, xs := e.of(n.Outputs[0]), e.leaf(x)
-		if y.rank != xs.rank {
+		if y.rank != xs.rank || e.idle(n) {
 			continue
 		}
 		d, ok := readDropout(y.polynomial, xs.single())

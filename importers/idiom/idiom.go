@@ -28,6 +28,7 @@ var idioms = []idiom{
 	leakyReLU,
 	prelu,
 	scaleBias,
+	linear,
 }
 
 // Recognise puts single layers in the place of the idioms of a graph, until there are none left: one may be a part of another.

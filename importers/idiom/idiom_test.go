@@ -235,6 +235,8 @@ func TestIdioms(t *testing.T) {
 			layer.HardSwish{Slope: 0.25, Shift: 0.25, Limit: 1.5}},
 		{"hard swish by limits", Graph{x, scalar("slope", 0.5), scalar("half", 0.75), scalar("lo", 0), scalar("hi", 1), Op("z", "Mul", In("x", "slope")), Op("z2", "AddV2", In("z", "half")), Op("a", "Minimum", In("z2", "hi")), Op("c", "Maximum", In("a", "lo")), Op("y", "Mul", In("c", "x"))},
 			layer.HardSwish{Slope: 0.5, Shift: 0.75, Limit: 1}},
+		{"swish with a product by one", Graph{x, scalar("one", 1), Op("kx", "Mul", In("one", "x")), Op("s", "Sigmoid", In("kx")), Op("y", "Mul", In("kx", "s"))}, layer.Swish{Beta: 1}},
+		{"a line", Graph{x, scalar("a", 0.5), scalar("c", -3), scalar("d", 0.25), Op("z", "Sub", In("x", "a")), Op("zc", "Mul", In("z", "c")), Op("y", "RealDiv", In("zc", "d"))}, layer.Power{Power: 1, Scale: -12, Shift: 6}},
 		{"leaky ReLU by a maximum", Graph{x, scalar("k", 0.25), Op("kx", "Mul", In("k", "x")), Op("y", "Maximum", In("x", "kx"))}, layer.ReLU{Slope: 0.25}},
 		{"leaky ReLU by two rectifiers", Graph{x, scalar("k", 0.25), Op("p", "Relu", In("x")), Op("n", "Neg", In("x")), Op("q", "Relu", In("n")), Op("kq", "Mul", In("q", "k")), Op("y", "Sub", In("p", "kq"))}, layer.ReLU{Slope: 0.25}},
 		{"leaky ReLU by a magnitude", Graph{x, scalar("f", 0.625), scalar("h", 0.375), Op("fx", "Mul", In("f", "x")), Op("a", "Abs", In("x")), Op("ha", "Mul", In("a", "h")), Op("y", "AddV2", In("fx", "ha"))}, layer.ReLU{Slope: 0.25}},

@@ -27,7 +27,7 @@ func TestNearMisses(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		graph Graph
-		want  []string
+		want  []string // nil: the node y stays as it is
 	}{
 		{"a bias along the width", Graph{x, kernel("w", 3, 3, 5, 4), vector("b", 1, 5, 1), Op("c", "Conv2D", In("x", "w"), "padding", "VALID"), Op("y", "AddV2", In("c", "b"))},
 			[]string{"c Convolution", "y Bias"}},
@@ -90,11 +90,11 @@ func TestNearMisses(t *testing.T) {
 			[]string{"ve Binary", "r Unary", "s Scale", "xs/NCHW Reshape", "xs Binary", "y FusedBatchNorm", "z ReLU"}},
 
 		{"moments of the map alone", together(x, normal, momentsOf("x", true, 1, 2), Op("ve", "AddV2", In("variance", "e")), Op("r", "Rsqrt", In("ve")), Op("s", "Mul", In("r", "g")), bnOf("x", "mean", "s", "b")),
-			[]string{"mean Moments", "ve Binary", "r Unary", "s Scale", "xs Binary", "ms Binary", "t/NCHW Reshape", "t Binary", "y Binary"}},
+			[]string{"mean Moments", "ve Power", "r Unary", "s Scale", "xs Binary", "ms Binary", "t/NCHW Reshape", "t Binary", "y Binary"}},
 		{"the variance of another map", together(x, Op("z", "Tanh", In("x")), normal, reduce("mean", "Mean", "x", true, 0, 1, 2), Op("distance", "SquaredDifference", In("z", "mean")), reduce("variance", "Mean", "distance", true, 0, 1, 2),
 			Op("ve", "AddV2", In("variance", "e")), Op("r", "Rsqrt", In("ve")), Op("d", "Sub", In("x", "mean")), Op("y", "Mul", In("d", "r"))), nil},
 		{"an unbiased variance", together(x, normal, scalar("share", 1.25), momentsOf("x", true, 0, 1, 2), Op("vu", "Mul", In("variance", "share")), Op("ve", "AddV2", In("vu", "e")), Op("r", "Rsqrt", In("ve")), Op("d", "Sub", In("x", "mean")), Op("y", "Mul", In("d", "r"))),
-			[]string{"mean Moments", "vu Binary", "ve Binary", "r Unary", "d Binary", "y Binary"}},
+			[]string{"mean Moments", "ve Power", "r Unary", "d Binary", "y Binary"}},
 		{"moments that something else reads", together(x, normal, momentsOf("x", true, 0, 1, 2), Op("ve", "AddV2", In("variance", "e")), Op("r", "Rsqrt", In("ve")), Op("d", "Sub", In("x", "mean")), Op("y", "Mul", In("d", "r")), Op("z", "Relu", In("mean")), Op("z2", "Relu", In("variance"))),
 			[]string{"mean Moments", "y FusedBatchNorm", "z ReLU", "z2 ReLU"}},
 		{"magnitudes for squares", together(x, reduce("mean", "Mean", "x", true, 0, 1, 2), Op("d", "Sub", In("x", "mean")), Op("a", "Abs", In("d")), reduce("y", "Mean", "a", true, 0, 1, 2)), nil},
@@ -105,12 +105,12 @@ func TestNearMisses(t *testing.T) {
 		{"the sum of squares is read twice", together(x, scalar("e", 0.5), Op("sq", "Square", In("x")), reduce("sum", "Sum", "sq", true, 3), Op("most", "Maximum", In("sum", "e")), Op("r", "Rsqrt", In("most")), Op("y", "Mul", In("x", "r")), Op("z", "Tanh", In("sum"))),
 			[]string{"sq Unary", "sum Reduce", "y L2Normalize", "z Tanh"}},
 
-		{"swish, times two", Graph{x, scalar("k", 2), Op("s", "Sigmoid", In("x")), Op("t", "Mul", In("s", "x")), Op("y", "Mul", In("k", "t"))}, []string{"t Swish", "y Binary"}},
+		{"swish, times two", Graph{x, scalar("k", 2), Op("s", "Sigmoid", In("x")), Op("t", "Mul", In("s", "x")), Op("y", "Mul", In("k", "t"))}, []string{"t Swish", "y Power"}},
 		{"the sigmoid of something else", Graph{x, Op("z", "Tanh", In("x")), Op("s", "Sigmoid", In("z")), Op("y", "Mul", In("s", "x"))}, []string{"z Tanh", "s Sigmoid", "y Binary"}},
-		{"a sigmoid of x and one", Graph{x, scalar("k", 1), Op("z", "AddV2", In("x", "k")), Op("s", "Sigmoid", In("z")), Op("y", "Mul", In("s", "x"))}, []string{"z Binary", "s Sigmoid", "y Binary"}},
+		{"a sigmoid of x and one", Graph{x, scalar("k", 1), Op("z", "AddV2", In("x", "k")), Op("s", "Sigmoid", In("z")), Op("y", "Mul", In("s", "x"))}, []string{"z Power", "s Sigmoid", "y Binary"}},
 		{"hard swish, limited below 0", Graph{x, scalar("half", 0.75), scalar("lo", -0.5), scalar("hi", 1), Op("z", "AddV2", In("x", "half")), Op("a", "Minimum", In("z", "hi")), Op("c", "Maximum", In("a", "lo")), Op("y", "Mul", In("c", "x"))}, nil},
-		{"hard swish without an upper limit", Graph{x, scalar("half", 0.75), Op("z", "AddV2", In("x", "half")), Op("a", "Relu", In("z")), Op("y", "Mul", In("a", "x"))}, []string{"z Binary", "a ReLU", "y Binary"}},
-		{"a slope for what is above 0", Graph{x, scalar("k", 2), Op("kx", "Mul", In("k", "x")), Op("y", "Maximum", In("x", "kx"))}, []string{"kx Binary", "y Binary"}},
+		{"hard swish without an upper limit", Graph{x, scalar("half", 0.75), Op("z", "AddV2", In("x", "half")), Op("a", "Relu", In("z")), Op("y", "Mul", In("a", "x"))}, []string{"z Power", "a ReLU", "y Binary"}},
+		{"a slope for what is above 0", Graph{x, scalar("k", 2), Op("kx", "Mul", In("k", "x")), Op("y", "Maximum", In("x", "kx"))}, []string{"kx Power", "y Binary"}},
 		{"magnitudes that do not add up to one", Graph{x, scalar("f", 0.625), scalar("h", 0.25), Op("fx", "Mul", In("f", "x")), Op("a", "Abs", In("x")), Op("ha", "Mul", In("a", "h")), Op("y", "AddV2", In("fx", "ha"))}, nil},
 		{"a choice at one", Graph{x, scalar("k", 0.25), scalar("one", 1), Op("kx", "Mul", In("k", "x")), Op("c", "Greater", In("x", "one")), Op("y", "SelectV2", In("c", "x", "kx"))}, nil},
 		{"a slope along the width", Graph{x, vector("k", -0.25, 7, 1), Op("p", "Relu", In("x")), Op("n", "Neg", In("x")), Op("q", "Relu", In("n")), Op("nq", "Neg", In("q")), Op("kq", "Mul", In("k", "nq")), Op("y", "AddV2", In("p", "kq"))},
@@ -130,7 +130,7 @@ func TestNearMisses(t *testing.T) {
 		{"a keep_prob that is fed", together(x2, Op("keep", "Placeholder", nil, "dtype", tensorproto.Float, "shape", tensor.Shape{}), batchShaped, Op("u", "RandomUniform", In("shape"), "dtype", tensorproto.Float), Op("ku", "AddV2", In("keep", "u")), Op("mask", "Floor", In("ku")), Op("d", "RealDiv", In("x", "keep")), Op("y", "Mul", In("d", "mask"))),
 			[]string{"ku Binary", "mask Unary", "d Binary", "y Binary"}},
 		{"numbers that are fed", Graph{x, Placeholder("u", -1, 6, 7, 5), scalar("keep", 0.75), Op("ku", "AddV2", In("keep", "u")), Op("mask", "Floor", In("ku")), Op("d", "RealDiv", In("x", "keep")), Op("y", "Mul", In("d", "mask"))},
-			[]string{"ku Binary", "mask Unary", "d Binary", "y Binary"}},
+			[]string{"ku Power", "mask Unary", "d Power", "y Binary"}},
 		{"numbers rounded up", together(x2, uniform(2, 6, 7, 5), scalar("keep", 0.75), Op("ku", "AddV2", In("keep", "u")), Op("mask", "Ceil", In("ku")), Op("d", "RealDiv", In("x", "keep")), Op("y", "Mul", In("d", "mask"))), nil},
 		{"another number for what is dropped", together(x2, uniform(2, 6, 7, 5), scalar("rate", 0.25), scalar("scale", 1.375), scalar("minus", -1), Op("d", "Mul", In("x", "scale")), Op("c", "GreaterEqual", In("u", "rate")), Op("y", "SelectV2", In("c", "d", "minus"))), nil},
 		{"the mask is read twice", together(x2, uniform(2, 6, 7, 5), scalar("keep", 0.75), Op("ku", "AddV2", In("keep", "u")), Op("mask", "Floor", In("ku")), Op("d", "RealDiv", In("x", "keep")), Op("y", "Mul", In("d", "mask")), Op("z", "Identity", In("mask")), Op("z2", "Neg", In("z"))),
@@ -138,12 +138,12 @@ func TestNearMisses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			recognised, plain := read(t, c.graph)
-			want := c.want
-			if want == nil {
-				want = kinds(plain)
+			got := kinds(recognised)
+			if c.want != nil && !cmp.Equal(c.want, got) {
+				t.Errorf("got %v, want %v", got, c.want)
 			}
-			if diff := cmp.Diff(want, kinds(recognised)); diff != "" {
-				t.Error(diff)
+			if y := recognised.Node("y"); c.want == nil && (y == nil || y.Layer.Kind() != plain.Node("y").Layer.Kind()) {
+				t.Errorf("got %v, want the last node as it is", got)
 			}
 			checkEqual(t, recognised, plain, false)
 		})

@@ -14,7 +14,7 @@ func (f *finder) oneOf(n *graph.Node, read func(y polynomial, x *atom) layer.Lay
 	for _, x := range f.cuts(n.Outputs[0]) {
 		e := f.expression(x)
 		y, xs := e.of(n.Outputs[0]), e.leaf(x)
-		if y.rank != xs.rank {
+		if y.rank != xs.rank || e.idle(n) {
 			continue
 		}
 		l := read(y.polynomial, xs.single())
@@ -28,6 +28,17 @@ func (f *finder) oneOf(n *graph.Node, read func(y polynomial, x *atom) layer.Lay
 		return &match{last: n, layer: l, inputs: []string{x}, parts: parts, differs: true, what: "one layer in single operations"}
 	}
 	return nil
+}
+
+// idle reports whether a node passes one of its inputs on: a product with 1 or a sum with 0 belongs to what reads it, or to nothing.
+func (e *expression) idle(n *graph.Node) bool {
+	y := e.of(n.Outputs[0])
+	for _, v := range n.Inputs {
+		if in := e.of(v); in.rank == y.rank && in.equal(y.polynomial) {
+			return true
+		}
+	}
+	return false
 }
 
 // operations counts the nodes that compute something.

@@ -15,7 +15,7 @@ func scaleBias(f *finder, n *graph.Node) *match {
 	for _, x := range f.cuts(n.Outputs[0]) {
 		e := f.expression(x)
 		y, xs := e.of(n.Outputs[0]), e.leaf(x)
-		if y.rank != xs.rank || y.rank < 1 {
+		if y.rank != xs.rank || y.rank < 1 || e.idle(n) {
 			continue
 		}
 		scale, offset, ok := readAffine(y.polynomial, xs.single())
