@@ -15,7 +15,7 @@ func dilatedConvolution(f *finder, n *graph.Node) *match {
 		return nil
 	}
 	middle := f.producers[n.Inputs[0]]
-	if middle == nil {
+	if middle == nil || len(middle.Inputs) == 0 {
 		return nil
 	}
 	first := f.producers[middle.Inputs[0]]

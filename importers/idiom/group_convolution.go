@@ -74,7 +74,7 @@ func (g *grouping) convolution(i int, n *graph.Node) (l layer.Convolution, param
 // partOf reports whether a value is the i-th of equal parts of another one's channels, and which one's.
 func (g *grouping) partOf(i int, v string) (x string, ok bool) {
 	n := g.producers[v]
-	if n == nil {
+	if n == nil || len(n.Inputs) == 0 {
 		return "", false
 	}
 	whole := g.shapes[n.Inputs[0]]

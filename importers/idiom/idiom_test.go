@@ -1,6 +1,7 @@
 package idiom_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -278,6 +279,22 @@ func TestIdioms(t *testing.T) {
 			}
 			checkEqual(t, recognised, plain, true)
 			checkApart(t, recognised, plain)
+
+			recognised, plain = read(t, ofConstants(c.graph))
+			checkEqual(t, recognised, plain, false)
 		})
 	}
+}
+
+// ofConstants is a graph with constants in the place of its inputs, so that nodes which read nothing stand before every other.
+func ofConstants(g Graph) Graph {
+	g = slices.Clone(g)
+	for i, n := range g {
+		if n.Op == "Placeholder" {
+			shape := slices.Clone(n.Attrs["shape"].(tensor.Shape))
+			shape[0] = max(shape[0], 2)
+			g[i] = kernel(n.Name, shape...)
+		}
+	}
+	return append(g, Placeholder("fed", 1), Op("other", "Relu", In("fed")))
 }

@@ -121,6 +121,7 @@ func TestNearMisses(t *testing.T) {
 		{"the maximum along another axis", softmaxOf(2, 3), nil},
 		{"the exponentials are read twice", append(softmaxOf(3, 3), Op("z", "Tanh", In("p"))), []string{"most Reduce", "d Binary", "p Exp", "y Softmax", "z Tanh"}},
 
+		{"a root of weights", together(x, vector("v", 0.25), scalar("e", 0.125), root, Op("y", "Mul", In("x", "r"))), []string{"ve Binary", "r Unary", "y/NCHW Reshape", "y Binary"}},
 		{"LRN with a hole in the window", together(x, Op("sq", "Square", In("x")), Const("p", Ints(tensor.Shape{4, 2}, 0, 0, 0, 0, 0, 0, 1, 1)), Op("padded", "Pad", In("sq", "p")), slice("A", "padded", 0, 5), slice("C", "padded", 2, 7), Op("sum", "AddV2", In("A", "C")),
 			scalar("a", 0.25), scalar("k", 2), scalar("beta", 0.75), Op("as", "Mul", In("a", "sum")), Op("ks", "AddV2", In("k", "as")), Op("pw", "Pow", In("ks", "beta")), Op("y", "RealDiv", In("x", "pw"))), nil},
 		{"LRN, the window moved", together(x, slicesOf(2, 0, 3), scalar("a", 0.25), scalar("k", 2), scalar("beta", 0.75), Op("as", "Mul", In("a", "sum")), Op("ks", "AddV2", In("k", "as")), Op("pw", "Pow", In("ks", "beta")), Op("y", "RealDiv", In("x", "pw"))), nil},

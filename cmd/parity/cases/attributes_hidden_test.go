@@ -6,6 +6,7 @@ var caffeHidden = map[string]string{
 	"ContrastiveLoss.Margin":          "the dissimilar pairs of both cases are farther apart than the margin",
 	"ContrastiveLoss.SquaredDistance": "the dissimilar pairs of both cases are farther apart than the margin",
 	"ConvolutionND.WindowND.After.0":  "no window of the case reaches the padding behind",
+	"Dropout.Uniform":                 "the mask of the case is ones and zeros, which either reading keeps",
 	"Eltwise.Quotient":                "both forms of the gradient are the same product but for rounding, where no factor is zero",
 	"Im2col.WindowND.After.0":         "no window of the case reaches the padding behind",
 	"InfogainLoss.Labels.Ignored":     "the case ignores no label",
@@ -52,3 +53,28 @@ var tensorFlowSilent = map[string]string{
 	"resize_bicubic_identity: Resize.A":              "places on the cells themselves give them alone",
 	"resize_bilinear_ac1_to_1: Resize.Filter":        "places on the cells themselves give them alone",
 }
+
+// recognisedHidden and recognisedSilent are the same for the layers that idioms were recognised as.
+var (
+	recognisedHidden = map[string]string{
+		"Deconvolution.Window.Padding.Mode":  "the padding of the case is what either mode gives",
+		"L2Normalize.Epsilon":                "no case has a sum of squares between the two limits",
+		"MaxPool.Places":                     "no case reads where the largest numbers are",
+		"MaxPool.Pool.Clip":                  "TensorFlow's pools never round up",
+		"MaxPool.Pool.Window.Padding.Bottom": "no window of the case reaches the padding below",
+		"MaxPool.Spill":                      "SAME and VALID leave no window outside the map",
+	}
+	recognisedSilent = map[string]string{
+		"denormal_per_op: Power.Scale":               "all numbers count as zeros",
+		"dropout_tf1_keep_prob_fed: Power.Power":     "its inputs are zeros and ones",
+		"fakequant_args_80: Power.Shift":             "the numbers are rounded afterwards",
+		"fakequant_vars_40: Power.Scale":             "the numbers are rounded afterwards",
+		"fakequant_vars_40: Power.Shift":             "the numbers are rounded afterwards",
+		"l2_normalize_zero_row: L2Normalize.Epsilon": "the sum is 0 or greater than both",
+		"qdq_v2_auto: Power.Power":                   "a power of 1 for one above it, of a number whose gradient is not recorded",
+		"qdq_v2_auto: Power.Scale":                   "the number is the smaller one of two",
+		"qdq_v2_ties_up: Power.Shift":                "the numbers are rounded afterwards",
+		"qdq_v2_unsigned: Power.Shift":               "the numbers are rounded afterwards",
+		"qdq_v2_unsigned: ReLU.Slope":                "its inputs are above 0",
+	}
+)

@@ -185,5 +185,5 @@ func fails(t *testing.T, dir string, node int, change change) (failed bool) {
 	if err != nil {
 		return true
 	}
-	return !(&specimen{c, filepath.Base(dir), n}).passes(t)
+	return !(&specimen{judged: c, name: filepath.Base(dir), network: n}).passes(t)
 }

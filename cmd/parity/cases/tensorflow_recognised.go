@@ -12,18 +12,10 @@ import (
 // checkRecognised holds the same graph with its idioms recognised as single layers against what was recorded: their function, their
 // gradients and the bounds of both are those of the nodes that they stand for.
 func (c *tensorFlowLayer) checkRecognised(ctx context.Context, dir string, r *Result, threads int) error {
-	opts := c.options()
-	opts.Everything = false
-	g, err := tensorflow.LoadWith(tensorFlowModel(dir), "", opts)
-	if err != nil || !recognised(g) {
+	other, err := c.asRecognised(dir)
+	if err != nil || other == nil {
 		return err
 	}
-	seeded := map[string]bool{}
-	for _, key := range c.files["top_diffs.npz"].Names() {
-		seeded[c.name(key)] = true
-	}
-	other := &tensorFlowLayer{graph: g.Exposed(func(v string) bool { return seeded[v] })}
-	other.files = other.known(c.files)
 	n, err := other.network(threads)
 	if err != nil {
 		return err
@@ -38,6 +30,24 @@ func (c *tensorFlowLayer) checkRecognised(ctx context.Context, dir string, r *Re
 	r.Forward.include(also.Forward)
 	r.Backward.include(also.Backward)
 	return nil
+}
+
+// asRecognised is the case with its idioms recognised, and what was recorded of the values and weights that are left; nil if it has
+// none.
+func (c *tensorFlowLayer) asRecognised(dir string) (*tensorFlowLayer, error) {
+	opts := c.options()
+	opts.Everything = false
+	g, err := tensorflow.LoadWith(tensorFlowModel(dir), "", opts)
+	if err != nil || !recognised(g) {
+		return nil, err
+	}
+	seeded := map[string]bool{}
+	for _, key := range c.files["top_diffs.npz"].Names() {
+		seeded[c.name(key)] = true
+	}
+	other := &tensorFlowLayer{graph: g.Exposed(func(v string) bool { return seeded[v] })}
+	other.files = other.known(c.files)
+	return other, nil
 }
 
 func recognised(g *graph.Graph) bool {
