@@ -94,17 +94,25 @@ func (m *matcher) fill(a, b sequence) *table {
 	for k := 1; k < size; k++ {
 		t.costs[k] = -1
 	}
+	width := max(len(a)-len(b), len(b)-len(a)) + margin
 	for i := 0; i <= len(a); i++ {
-		for j := 0; j <= len(b); j++ {
+		for j := max(0, i-width); j <= min(len(b), i+width); j++ {
 			m.leave(t, i, j)
 		}
 	}
 	return t
 }
 
+// margin is how many items longer than the difference of the chains' lengths a piece may be that one side has and the other,
+// further on, does not: those of several modules.
+const margin = 24
+
 // leave takes all steps from a cell. Of equal ways the last of several equal items is left out.
 func (m *matcher) leave(t *table, i, j int) {
 	from := t.cost(i, j)
+	if from < 0 {
+		return
+	}
 	reach := func(k, l int, c cost, mv move) {
 		if at := t.at(k, l); t.costs[at] < 0 || from+c < t.costs[at] || from+c == t.costs[at] && mv.kind < t.moves[at].kind {
 			t.costs[at], t.moves[at] = from+c, mv
