@@ -43,6 +43,10 @@ var tensorFlowHidden = map[string]string{
 }
 
 var tensorFlowSilent = map[string]string{
+	"cond_fed_false_v2: FusedBatchNorm.Epsilon":      "the branch is not taken",
+	"cond_fed_v1: FusedBatchNorm.Batch":              "the branch is not taken",
+	"cond_fed_v1: FusedBatchNorm.Epsilon":            "the branch is not taken",
+	"dynamic_rnn_v2: MatMul.TransposeB":              "the first state is zero",
 	"padv2_fed: Pad.Value":                           "another number is chosen there",
 	"batch_norm_global_plain: FusedBatchNorm.Factor": "there are no statistics of the batch",
 	"fakequant_channel_81: Clip.Min":                 "the numbers are rounded afterwards",

@@ -42,6 +42,7 @@ func Inline(g *graphdef.Graph) (*graphdef.Graph, error) {
 	}
 	out := *g
 	out.Nodes = in.nodes
+	in.nameOutputs(top, &out)
 	return &out, in.rename(top, &out)
 }
 
@@ -174,17 +175,25 @@ func data(inputs []string) []string {
 	return list
 }
 
-// connect turns the inputs of all nodes into references to others of the flat graph.
+// connect turns the inputs of all nodes into references to others of the flat graph. Those that only order execution stay
+// among the graph's own nodes: they tell to which branch of a condition a constant belongs.
 func (in *inliner) connect() error {
 	for i, n := range in.nodes {
-		inputs := data(n.Inputs)
-		n.Inputs = make([]string, len(inputs))
-		for j, text := range inputs {
-			var err error
-			if n.Inputs[j], err = in.resolve(n, in.homes[i], text); err != nil {
+		var inputs []string
+		for _, text := range n.Inputs {
+			if before, ok := strings.CutPrefix(text, "^"); ok {
+				if p := in.homes[i].byName[before]; in.homes[i].function == nil && p != nil && p.inner == nil && p.outputs == nil {
+					inputs = append(inputs, "^"+p.name)
+				}
+				continue
+			}
+			r, err := in.resolve(n, in.homes[i], text)
+			if err != nil {
 				return err
 			}
+			inputs = append(inputs, r)
 		}
+		n.Inputs = inputs
 	}
 	return nil
 }

@@ -137,7 +137,33 @@ func TestCondition(t *testing.T) {
 	}
 	want := []string{
 		"p=Placeholder()", "x=Placeholder()", "cond/switch/0=Switch(x,p)", "cond/else/r=Neg(cond/switch/0)", "cond/then/r=Relu(cond/switch/0:1)",
-		"cond=Merge(cond/switch/0,cond/then/r)", "cond/merge/1=Merge(cond/else/r,cond/switch/0:1)", "out=AddV2(cond,cond/merge/1)",
+		"cond=_Merge(cond/switch/0,cond/then/r,p)", "cond/merge/1=_Merge(cond/else/r,cond/switch/0:1,p)", "out=AddV2(cond,cond/merge/1)",
+	}
+	if diff := cmp.Diff(want, listed(got)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(map[string]string{"cond:1": "cond/merge/1"}, got.Names); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// One of many branches is chosen by a number.
+func TestCase(t *testing.T) {
+	pick := node("pick", "StatelessCase", "i", "x")
+	pick.Attrs["branches"] = &graphdef.Attr{Field: "list", List: []*graphdef.Attr{{Field: "func", Func: "a"}, {Field: "func", Func: "b"}, {Field: "func", Func: "a"}}}
+	got, err := Inline(&graphdef.Graph{
+		Functions: []*graphdef.Function{
+			define("a", []string{"a"}, map[string]string{"y": "r:activations:0"}, []string{"y"}, node("r", "Relu", "a")),
+			define("b", []string{"a"}, map[string]string{"y": "a"}, []string{"y"}),
+		},
+		Nodes: []*graphdef.Node{node("i", "Placeholder"), node("x", "Placeholder"), pick},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"i=Placeholder()", "x=Placeholder()", "pick/switch/0=_SwitchN(x,i)", "pick/branch0/r=Relu(pick/switch/0)", "pick/branch2/r=Relu(pick/switch/0:2)",
+		"pick=_Merge(pick/branch0/r,pick/switch/0:1,pick/branch2/r,i)",
 	}
 	if diff := cmp.Diff(want, listed(got)); diff != "" {
 		t.Error(diff)

@@ -52,10 +52,31 @@ func TestBranches(t *testing.T) {
 	if diff := cmp.Diff([]string{"r Convolution", "y ReLU"}, kinds(g)); diff != "" {
 		t.Errorf("extents: %s", diff)
 	}
-	// One that is fed does not.
-	g = lowerOK(t, branched(Op("p", "Placeholder", nil, "dtype", tensorproto.Bool)))
-	if k := g.Node("m").Layer.Kind(); k != "?Merge" {
-		t.Errorf("fed: got %s", k)
+}
+
+// Where a truth is fed both branches are computed and one is chosen.
+func TestBranchesByWhatIsFed(t *testing.T) {
+	fed := Op("p", "Placeholder", nil, "dtype", tensorproto.Bool, "shape", tensor.Shape{})
+	g := lowerOK(t, Graph{x4, fed, w(1, 1, 6, 6), Op("s", "Switch", In("x", "p")), Op("ws", "Switch", In("w", "p")),
+		Op("r", "Conv2D", In("s:1", "ws:1"), "padding", "SAME"), Op("a", "Tanh", In("s")), Op("m", "Merge", In("a", "r")), Op("y", "Relu", In("m"))})
+	if diff := cmp.Diff([]string{"r Convolution", "a Tanh", "m/no Unary", "m Select", "y ReLU"}, kinds(g)); diff != "" {
+		t.Error(diff)
+	}
+	// Branches of constants are known by what must run before them.
+	constants := Graph{
+		x2, fed, Op("s", "Switch", In("p", "p")), Op("yes", "Identity", In("s:1")), Op("no", "Identity", In("s")),
+		Op("a", "Const", In("^no"), "dtype", tensorproto.Float, "value", Floats(tensor.Shape{}, 2)),
+		Op("b", "Const", In("^yes"), "dtype", tensorproto.Float, "value", Floats(tensor.Shape{}, 3)),
+		Op("m", "Merge", In("b", "a")), Op("y", "Mul", In("x", "m")),
+	}
+	g = lowerOK(t, constants)
+	if got := g.Node("m").Inputs; !cmp.Equal(got, []string{"m/no", "a", "b"}) {
+		t.Errorf("got %v", got)
+	}
+	// Branches of different shapes stay unknown.
+	g = lowerOK(t, Graph{x2, fed, Op("s", "Switch", In("x", "p")), Const("axis", Ints(tensor.Shape{}, 0)), Op("e", "ExpandDims", In("s", "axis")), Op("y", "Merge", In("e", "s:1"))})
+	if k := g.Node("y").Layer.Kind(); k != "?Merge" {
+		t.Errorf("shapes: got %s", k)
 	}
 }
 

@@ -137,6 +137,9 @@ func (l *lowering) node(n *graphdef.Node) error {
 		return err
 	}
 	lower, known := operations[n.Op]
+	if n.Op == "While" || n.Op == "StatelessWhile" { // not in the list, which its body refers to
+		lower, known = loop, true
+	}
 	if !known {
 		return c.unknown("")
 	}

@@ -37,7 +37,7 @@ func newNetwork(def *graphdef.Graph) (*network, error) {
 	t := &network{
 		def: def, byName: make(map[string]*graphdef.Node, len(def.Nodes)), inputs: make(map[*graphdef.Node][]ref, len(def.Nodes)),
 		readers: make(map[*graphdef.Node][]*graphdef.Node, len(def.Nodes)), outputs: make(map[*graphdef.Node]int, len(def.Nodes)),
-		branches: branches{map[ref]ref{}, map[ref]bool{}},
+		branches: branches{map[ref]ref{}, map[ref]bool{}, map[*graphdef.Node]bool{}},
 	}
 	for _, n := range def.Nodes {
 		if first := t.byName[n.Name]; first != nil {
@@ -50,6 +50,7 @@ func newNetwork(def *graphdef.Graph) (*network, error) {
 			return nil, err
 		}
 	}
+	t.addSelectors()
 	return t, nil
 }
 

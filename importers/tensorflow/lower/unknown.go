@@ -17,7 +17,7 @@ func (c *call) unknown(why string) error {
 	n := &graph.Node{Name: c.node.Name, Layer: l, Origin: graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}}}
 	nhwc := false
 	for _, in := range c.in {
-		if in.value != nil {
+		if in.value != nil && !in.value.isList {
 			n.Inputs = append(n.Inputs, in.value.name)
 			nhwc = nhwc || in.value.nhwc
 		}

@@ -19,6 +19,9 @@ type value struct {
 	// known is the value itself where it follows from shapes and integer constants alone: axes, paddings, a shape to come. An
 	// unknown extent is NaN. Nil for all other values.
 	known *tensor.Tensor[float64]
+	// items are those of a list of tensors, nil for one that is not set yet.
+	items  []*value
+	isList bool
 }
 
 var (
