@@ -69,6 +69,12 @@ var (
 		"MaxPool.Spill":                      "SAME and VALID leave no window outside the map",
 	}
 	recognisedSilent = map[string]string{
+		"cond_nested_fed_v1: Power.Power":            "the branch is not taken",
+		"cond_nested_fed_v1: Power.Scale":            "the branch is not taken",
+		"cond_nested_fed_v1: Power.Shift":            "the branch is not taken",
+		"switch_case_fed: Power.Power":               "the branch is not taken",
+		"switch_case_fed: Power.Scale":               "the branch is not taken",
+		"switch_case_fed: Power.Shift":               "the branch is not taken",
 		"denormal_per_op: Power.Scale":               "all numbers count as zeros",
 		"dropout_tf1_keep_prob_fed: Power.Power":     "its inputs are zeros and ones",
 		"fakequant_args_80: Power.Shift":             "the numbers are rounded afterwards",
