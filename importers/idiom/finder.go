@@ -1,8 +1,6 @@
 package idiom
 
 import (
-	"slices"
-
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
 )
@@ -57,16 +55,4 @@ func (f *finder) connect() {
 	for i, n := range f.Nodes {
 		f.index[n] = i
 	}
-}
-
-// sole is the node that writes n's first input if nothing else reads it and it is no output.
-func (f *finder) sole(n *graph.Node) *graph.Node {
-	if len(n.Inputs) == 0 {
-		return nil
-	}
-	v := n.Inputs[0]
-	if len(f.consumers[v]) != 1 || slices.Contains(f.Outputs, v) {
-		return nil
-	}
-	return f.producers[v]
 }

@@ -21,7 +21,7 @@ func otherActivations(n *graph.Node) []activation {
 	if softmax, ok := n.Layer.(layer.Softmax); ok {
 		return []activation{
 			{"Sigmoid", []*graph.Node{step(layer.Sigmoid{}, "y", "x")}},
-			{"LogSoftmax", []*graph.Node{step(layer.LogSoftmax{Axis: softmax.Axis}, "y", "x")}},
+			{"LogSoftmax", []*graph.Node{step(layer.LogSoftmax(softmax), "y", "x")}},
 		}
 	}
 	var list []activation
