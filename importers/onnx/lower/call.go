@@ -163,7 +163,7 @@ func (c *call) appendAll(node string, outputs []string, o one) []*value {
 	}
 	c.out.Nodes = append(c.out.Nodes, n)
 	var list []*value
-	shapes := inferred(o.layer, o.in)
+	shapes := graph.InferAllOpen(o.layer, shapesOf(o.in))
 	for i, output := range outputs {
 		list = append(list, c.written(i, output, shapes, o))
 	}
@@ -205,53 +205,13 @@ func (l *lowering) declaredShape(name string, nhwc bool) tensor.Shape {
 	return d.Shape.Clone()
 }
 
-// probes stand for unknown extents: what comes out alike for both is known.
-var probes = [2]int{1009, 2003}
-
-// inferred are the output shapes of a layer, with -1 where they depend on unknown extents; nil if they are not known at all.
-func inferred(l layer.Layer, in []*value) []tensor.Shape {
-	var out [2][]tensor.Shape
-	for i, probe := range probes {
-		var shapes []tensor.Shape
-		for _, v := range in {
-			s, ok := probed(v, probe)
-			if !ok {
-				return nil
-			}
-			shapes = append(shapes, s)
-		}
-		result, err := l.Infer(shapes)
-		if err != nil {
-			return nil
-		}
-		out[i] = result
+// shapesOf are the shapes of values, nil for an unknown rank and -1 for an unknown extent.
+func shapesOf(list []*value) []tensor.Shape {
+	shapes := make([]tensor.Shape, len(list))
+	for i, v := range list {
+		shapes[i] = v.shape
 	}
-	for i, s := range out[0] {
-		if s == nil { // of a scalar; here it would be an unknown one
-			out[0][i] = tensor.Shape{}
-		}
-		for d := range s {
-			if s[d] != out[1][i][d] {
-				s[d] = -1
-			}
-		}
-	}
-	return out[0]
-}
-
-// probed is a value's shape with a number in place of unknown extents.
-func probed(v *value, probe int) (tensor.Shape, bool) {
-	if v.shape == nil {
-		return nil, false
-	}
-	s := v.shape.Clone()
-	for d := range s {
-		if s[d] < 0 {
-			s[d] = probe
-		}
-	}
-	_, ok := s.CheckedLen()
-	return s, ok
+	return shapes
 }
 
 // alias makes the node's output another name of its input.

@@ -102,7 +102,7 @@ func (c *call) emit(o one) error {
 		return err
 	}
 	c.out.Nodes = append(c.out.Nodes, n)
-	shapes := inferredAll(o.layer, o.in)
+	shapes := graph.InferAllOpen(o.layer, shapesOf(o.in))
 	if len(shapes) == 0 {
 		shapes = make([]tensor.Shape, 1+o.more)
 		shapes[0] = o.shape
@@ -161,88 +161,20 @@ func (c *call) betweenAll(suffix string, l layer.Layer, in []*value, nhwc bool, 
 
 // insert appends a layer without parameters under a name that is not used yet.
 func (l *lowering) insert(name string, with layer.Layer, in []*value, nhwc bool, origin graph.Origin) (*graph.Node, *value) {
-	out := &value{name: l.unused(name), shape: inferred(with, in), nhwc: nhwc}
+	out := &value{name: l.unused(name), shape: graph.InferOpen(with, shapesOf(in)), nhwc: nhwc}
 	n := &graph.Node{Name: out.name, Layer: with, Inputs: names(in), Outputs: []string{out.name}, Origin: origin}
 	l.out.Nodes = append(l.out.Nodes, n)
 	l.folded[n] = learn(with, in, nil, []*value{out})
 	return n, out
 }
 
-// probes stand for unknown extents: what comes out alike for both is known.
-// Blocks of many sizes divide them.
-var probes = [2]int{5040, 10080}
-
-// inferred is the output shape of a layer with one output, with -1 where it depends on unknown extents; nil if it is not
-// known at all.
-func inferred(l layer.Layer, in []*value) tensor.Shape {
-	if out := inferredAll(l, in); len(out) == 1 {
-		return out[0]
+// shapesOf are the shapes of values, nil for an unknown rank and -1 for an unknown extent.
+func shapesOf(list []*value) []tensor.Shape {
+	shapes := make([]tensor.Shape, len(list))
+	for i, v := range list {
+		shapes[i] = v.shape
 	}
-	return nil
-}
-
-// inferredAll is inferred for all outputs.
-func inferredAll(l layer.Layer, in []*value) []tensor.Shape {
-	out := inferredWith(l, in, probes[0])
-	others := [][]tensor.Shape{inferredWith(l, in, probes[1])}
-	if _, clamps := l.(layer.StridedSlice); clamps {
-		others = append(others, inferredWith(l, in, 1))
-	}
-	for _, other := range others {
-		if other == nil {
-			return nil
-		}
-		for i, s := range out {
-			if len(s) != len(other[i]) {
-				return nil
-			}
-			for d := range s {
-				if s[d] != other[i][d] {
-					s[d] = -1
-				}
-			}
-		}
-	}
-	return out
-}
-
-// inferredWith infers with an extent in the place of unknown ones; nil if that cannot be.
-func inferredWith(l layer.Layer, in []*value, probe int) []tensor.Shape {
-	shapes, ok := probed(in, probe)
-	if !ok {
-		return nil
-	}
-	out, err := l.Infer(shapes)
-	if err != nil {
-		return nil
-	}
-	for i, s := range out {
-		if s == nil { // of a scalar; here it would be an unknown one
-			out[i] = tensor.Shape{}
-		}
-	}
-	return out
-}
-
-// probed puts an extent in the place of unknown ones.
-func probed(in []*value, probe int) ([]tensor.Shape, bool) {
-	var shapes []tensor.Shape
-	for _, v := range in {
-		if v.shape == nil {
-			return nil, false
-		}
-		s := v.shape.Clone()
-		for d := range s {
-			if s[d] < 0 {
-				s[d] = probe
-			}
-		}
-		if _, ok := s.CheckedLen(); !ok {
-			return nil, false
-		}
-		shapes = append(shapes, s)
-	}
-	return shapes, true
+	return shapes
 }
 
 // alias makes the node's output another name of its input.

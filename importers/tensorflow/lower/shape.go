@@ -38,7 +38,7 @@ func (c *call) output(i int, l layer.Layer, x *value) error {
 		Origin: graph.Origin{File: c.def.File, Position: c.node.Position, Nodes: []string{c.node.Name}},
 	}
 	c.out.Nodes = append(c.out.Nodes, n)
-	v := c.add(r, &value{name: r.name(), shape: inferred(l, []*value{x})})
+	v := c.add(r, &value{name: r.name(), shape: graph.InferOpen(l, []tensor.Shape{x.shape})})
 	if l, ok := l.(layer.Shape); ok {
 		v.known = extentsOf(x, l.Axes)
 		c.fold(n)
