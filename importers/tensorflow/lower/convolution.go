@@ -101,15 +101,20 @@ func (c *call) inLayersOrder(f filter) *value {
 // filterShape is the number of outputs, and of the input channels that each of them reads.
 type filterShape struct{ outputs, inputs int }
 
+// filterWindow is the window of a filter, with its dilation, and the format of the maps; why says what is not known of them.
+func (c *call) filterWindow(f filter) (w layer.Window, order format, why string, err error) {
+	if w, order, why, err = c.geometry([2]int{f.shape[0], f.shape[1]}); err == nil && why == "" {
+		w.Dilation, why, err = c.pair("dilations", order)
+	}
+	return w, order, why, err
+}
+
 func (c *call) convolve(f filter, groups func(channels int) (int, error)) error {
 	x, ok := c.operand(0)
 	if !ok {
 		return c.unknown("its input is not known")
 	}
-	window, order, why, err := c.geometry([2]int{f.shape[0], f.shape[1]})
-	if err == nil && why == "" {
-		window.Dilation, why, err = c.pair("dilations", order)
-	}
+	window, order, why, err := c.filterWindow(f)
 	if err != nil || why != "" {
 		return c.unlessErr(err, why)
 	}

@@ -37,10 +37,7 @@ func (c *call) deconvolve(f filter, groups func(channels int) (int, error)) erro
 	if !ok {
 		return c.unknown("its input is not known")
 	}
-	window, order, why, err := c.geometry([2]int{f.shape[0], f.shape[1]})
-	if err == nil && why == "" {
-		window.Dilation, why, err = c.pair("dilations", order)
-	}
+	window, order, why, err := c.filterWindow(f)
 	if err != nil || why != "" {
 		return c.unlessErr(err, why)
 	}
