@@ -22,17 +22,19 @@ type Options struct {
 // Format is one kind of report.
 type Format struct {
 	Name, Description string
-	Write             func(w io.Writer, r *parity.Result, o Options) error
+	// Profiles: it shows, or keeps for a format that does, where in each layer the differences lie.
+	Profiles bool
+	Write    func(w io.Writer, r *parity.Result, o Options) error
 }
 
 // Formats lists all of them; the first is the default.
 var Formats = []Format{
-	{"terminal", "a table, a line a layer, the findings and a summary in words", Terminal},
-	{"json", "the whole result, as in result.schema.json", JSON},
-	{"html", "one self-contained page: findings, the network as a graph, where each layer differs", HTML},
-	{"markdown", "for a pull request: verdict, findings and a folded table", Markdown},
-	{"junit", "JUnit XML for CI systems, a test case a layer", JUnit},
-	{"sarif", "SARIF 2.1.0 for code scanning, a result a finding", SARIF},
+	{"terminal", "a table, a line a layer, the findings and a summary in words", false, Terminal},
+	{"json", "the whole result, as in result.schema.json", true, JSON},
+	{"html", "one self-contained page: findings, the network as a graph, where each layer differs", true, HTML},
+	{"markdown", "for a pull request: verdict, findings and a folded table", false, Markdown},
+	{"junit", "JUnit XML for CI systems, a test case a layer", false, JUnit},
+	{"sarif", "SARIF 2.1.0 for code scanning, a result a finding", false, SARIF},
 }
 
 // ByName returns the format of that name, or an error that lists the names there are.

@@ -112,7 +112,8 @@ func exactly(verb string, names ...string) cobra.PositionalArgs {
 }
 
 func (f *compareFlags) run(ctx context.Context, refText, candText string, stdout io.Writer) error {
-	if err := f.out.check(); err != nil {
+	format, err := f.out.chosen()
+	if err != nil {
 		return err
 	}
 	pairs, err := parseMap(f.maps)
@@ -120,12 +121,12 @@ func (f *compareFlags) run(ctx context.Context, refText, candText string, stdout
 		return err
 	}
 	result, err := f.compare(ctx, refText, candText, compare.Options{
-		Map: pairs, Only: f.only, Profiles: f.out.whole(), Threads: f.workers(), Environment: environment(f.workers()),
+		Map: pairs, Only: f.only, Profiles: format.Profiles, Threads: f.workers(), Environment: environment(f.workers()),
 	})
 	if err != nil {
 		return err
 	}
-	return f.out.write(result, stdout)
+	return f.out.write(format, result, stdout)
 }
 
 func (f *compareFlags) workers() int {

@@ -24,11 +24,15 @@ would have printed. The exit status is the comparison's.`,
   parity report result.json --format markdown`,
 		Args: exactly("report", "RESULT.json"),
 		RunE: func(c *cobra.Command, args []string) error {
+			format, err := f.chosen()
+			if err != nil {
+				return err
+			}
 			r, err := readResult(args[0])
 			if err != nil {
 				return err
 			}
-			return f.write(r, c.OutOrStdout())
+			return f.write(format, r, c.OutOrStdout())
 		},
 	}
 	f.add(c)
@@ -48,23 +52,17 @@ func (f *reportFlags) add(c *cobra.Command) {
 	flags.BoolVar(&f.quiet, "quiet", false, "one line only")
 }
 
-// check refuses an unknown format before anything is computed.
-func (f *reportFlags) check() error {
-	if _, err := reports.ByName(f.format); err != nil {
-		return fmt.Errorf("--format: %w", err)
-	}
-	return nil
-}
-
-// whole reports whether the format shows, or keeps for one that does, how the differences of each layer are spread.
-func (f *reportFlags) whole() bool { return f.format == "json" || f.format == "html" }
-
-// write renders a result and returns its exit status.
-func (f *reportFlags) write(r *parity.Result, stdout io.Writer) error {
+// chosen is the format that was asked for; an unknown one is refused before anything is computed.
+func (f *reportFlags) chosen() (reports.Format, error) {
 	format, err := reports.ByName(f.format)
 	if err != nil {
-		return fmt.Errorf("--format: %w", err)
+		return format, fmt.Errorf("--format: %w", err)
 	}
+	return format, nil
+}
+
+// write renders a result and returns its exit status.
+func (f *reportFlags) write(format reports.Format, r *parity.Result, stdout io.Writer) error {
 	if err := f.render(format, r, stdout); err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ type Options struct {
 
 // Run compares two sides.
 func Run(ctx context.Context, ref, cand Side, opt Options) (*parity.Result, error) {
-	c := &comparison{ref: ref, cand: cand, opt: opt}
+	c := newComparison(ref, cand, opt)
 	if r, err := c.apart(ctx); r != nil || err != nil {
 		return r, err
 	}
@@ -77,10 +77,15 @@ type comparison struct {
 	findings  []parity.Finding
 	inPlace   map[string]bool         // the candidate's tensors that were recorded after the next layer had changed them
 	proofs    map[*row]*cause.Proof   // of the rows that the catalogue explains
+	writers   map[string]*graph.Node  // of the candidate's values
 	diff      *structure.Diff         // of the graphs; nil where the candidate has none
 	structure *parity.Structure       // the same as it is reported
 	producers map[*row]bound.Producer // of the rows whose arithmetic was found out
 	wholes    map[*row]*graph.Node    // see wholeOf
+}
+
+func newComparison(ref, cand Side, opt Options) *comparison {
+	return &comparison{ref: ref, cand: cand, opt: opt, writers: cand.Graph.Producers()}
 }
 
 // row is one layer of the reference, or one of its inputs, with what the passes found.

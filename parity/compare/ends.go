@@ -3,7 +3,6 @@ package compare
 import (
 	"slices"
 
-	"parity/googlenet/graph"
 	"parity/parity/align"
 )
 
@@ -18,7 +17,7 @@ func (p *reconcile) goOn() (at int, changed bool, err error) {
 		}
 		for _, o := range p.cand.Graph.Outputs {
 			end := p.evidence[o]
-			if !leads(p.cand.Graph, e.name, o) {
+			if !p.leads(e.name, o) {
 				continue
 			}
 			if end == nil && p.canAsk() {
@@ -34,15 +33,15 @@ func (p *reconcile) goOn() (at int, changed bool, err error) {
 	return 0, false, nil
 }
 
-// leads reports whether a value depends on another one.
-func leads(g *graph.Graph, from, to string) bool {
-	writers, seen := g.Producers(), map[string]bool{}
+// leads reports whether a value of the candidate depends on another one.
+func (c *comparison) leads(from, to string) bool {
+	seen := map[string]bool{}
 	for queue := []string{to}; len(queue) > 0; queue = queue[1:] {
 		v := queue[0]
 		if v == from {
 			return true
 		}
-		if n := writers[v]; n != nil && !seen[v] {
+		if n := c.writers[v]; n != nil && !seen[v] {
 			seen[v] = true
 			queue = append(queue, n.Inputs...)
 		}

@@ -268,10 +268,9 @@ func (c *comparison) others(value string, shape tensor.Shape) map[string]*tensor
 // known to be values of the reference.
 func (c *comparison) counterpart(value string) []*graph.Node {
 	const most = 40
-	writers := c.cand.Graph.Producers()
 	inside := map[*graph.Node]bool{}
 	for queue := []string{value}; len(queue) > 0 && len(inside) < most; queue = queue[1:] {
-		n := writers[queue[0]]
+		n := c.writers[queue[0]]
 		if e := c.evidence[queue[0]]; n == nil || inside[n] || queue[0] != value && e != nil && e.owner != "" {
 			continue
 		}

@@ -16,7 +16,7 @@ func (p *reconcile) fedAs(v string, given *evidence) *evidence {
 			return nil
 		}
 		e := p.evidence[parts[0].Inputs[0]]
-		if e == nil || e == given || fed != nil && e != fed || e.owner != "" && e.owner != v || !align.SameNumbers(e.t.Dims(), p.flow[v].Shape) || !leads(p.cand.Graph, given.name, e.name) {
+		if e == nil || e == given || fed != nil && e != fed || e.owner != "" && e.owner != v || !align.SameNumbers(e.t.Dims(), p.flow[v].Shape) || !p.leads(given.name, e.name) {
 			return nil
 		}
 		fed = e

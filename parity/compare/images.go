@@ -58,7 +58,7 @@ func (m *manyImages) strangers(ctx context.Context) (*parity.Result, error) {
 	if len(m.images.List) == 0 {
 		return nil, nil
 	}
-	c := &comparison{ref: m.ref, cand: m.cand, opt: m.opt}
+	c := newComparison(m.ref, m.cand, m.opt)
 	var err error
 	if c.ref.Trace, c.cand.Trace, err = m.images.Traces(ctx, 0); err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func (m *manyImages) image(ctx context.Context, i int) error {
 
 // judged compares one image without a look at causes.
 func (m *manyImages) judged(ctx context.Context, i int) (*comparison, error) {
-	c := &comparison{ref: m.ref, cand: m.cand, opt: m.opt}
+	c := newComparison(m.ref, m.cand, m.opt)
 	var err error
 	if c.ref.Trace, c.cand.Trace, err = m.images.Traces(ctx, i); err != nil {
 		return nil, err

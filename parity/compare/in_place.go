@@ -11,32 +11,25 @@ import (
 	"parity/parity/trace"
 )
 
-// overwrittenBy returns the value that a tensor really is, if the candidate has recorded it after the next layer had changed it
-// in place: the very numbers that were found to be what that layer, which reads only v, makes of it.
-func (p *reconcile) overwrittenBy(v string, e *evidence) string {
+// overwritten reports whether the candidate has recorded a tensor after the layer that reads v had changed it in place: it holds
+// the very numbers that were found to be what that layer makes of v. It is noted then.
+func (p *reconcile) overwritten(v string, e *evidence) bool {
 	for _, n := range p.consumers[v] {
-		if len(n.Inputs) != 1 {
+		if !changesInPlace(n) {
 			continue
 		}
-		for _, w := range n.Outputs {
-			if other := p.found[w]; p.state[w] == confirmed && other != nil && other != e && slices.Equal(other.value().Data, e.value().Data) {
-				return w
-			}
+		w := n.Outputs[0]
+		if other := p.found[w]; p.state[w] == confirmed && other != nil && other != e && slices.Equal(other.value().Data, e.value().Data) {
+			p.inPlace[e.name] = true
+			return true
 		}
 	}
-	return ""
+	return false
 }
 
-// overwrite leaves a value without a tensor: what the candidate has recorded for it is a later one's.
-func (p *reconcile) overwrite(v string, e *evidence) {
-	p.settled[v] = true
-	delete(p.pairs, v)
-	p.inPlace[e.name] = true
-}
-
-// overwritten lists, of a side's values that its graph does not reproduce, those that hold what the one layer behind them
+// overwrittenIn lists, of a side's values that its graph does not reproduce, those that hold what the one layer behind them
 // leaves: it wrote over the memory before that was recorded.
-func overwritten(s Side, wrong []string) (list []string) {
+func overwrittenIn(s Side, wrong []string) (list []string) {
 	consumers := s.Graph.Consumers()
 	for _, v := range wrong {
 		for _, n := range consumers[v] {
@@ -88,8 +81,28 @@ func tensors(n int) string {
 // noteInPlace mentions tensors that were recorded before or after a layer that changes them in place, where the replay has
 // shown which.
 func (c *comparison) noteInPlace() {
-	var before []string
-	after := sortedNames(c.inPlace)
+	before, after := c.recordedInPlace()
+	for _, note := range []struct {
+		list []string
+		text string
+	}{
+		{after, "recorded after the layers that change them in place, and compared with what these leave"},
+		{before, "recorded before the layers that change them in place, and compared with what these read"},
+	} {
+		slices.Sort(note.list)
+		if list := slices.Compact(note.list); len(list) > 0 {
+			c.findings = append(c.findings, parity.Finding{
+				Cause: "recording.in-place", Severity: parity.Note,
+				Explanation: fmt.Sprintf("%s of the candidate: %s: %s", tensors(len(list)), note.text, few(list)),
+			})
+		}
+	}
+}
+
+// recordedInPlace lists the candidate's tensors that were recorded before and after a layer that changes them in place, against
+// what their names stand for.
+func (c *comparison) recordedInPlace() (before, after []string) {
+	after = sortedNames(c.inPlace)
 	names := map[string]string{} // the candidate's tensors by the value that their name stands for
 	for v, p := range c.alignment.Pairs {
 		names[v] = p.Candidate
@@ -112,19 +125,5 @@ func (c *comparison) noteInPlace() {
 			}
 		}
 	}
-	for _, note := range []struct {
-		list []string
-		text string
-	}{
-		{after, "recorded after the layers that change them in place, and compared with what these leave"},
-		{before, "recorded before the layers that change them in place, and compared with what these read"},
-	} {
-		slices.Sort(note.list)
-		if list := slices.Compact(note.list); len(list) > 0 {
-			c.findings = append(c.findings, parity.Finding{
-				Cause: "recording.in-place", Severity: parity.Note,
-				Explanation: fmt.Sprintf("%s of the candidate: %s: %s", tensors(len(list)), note.text, few(list)),
-			})
-		}
-	}
+	return before, after
 }

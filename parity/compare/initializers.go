@@ -23,7 +23,7 @@ const mistrust = 1e-6
 // right draws exceed with a probability of 1e-6: sqrt(ln(2/1e-6) / 2n) (Dvoretzky, Kiefer, Wolfowitz 1956 with Massart's
 // constant 1990). `alone` is the candidate's, `chained` the reference's own. The traces hold nothing but the inputs' shapes.
 func Initializers(ctx context.Context, ref, cand Side, opt Options) (*parity.Result, error) {
-	c := &comparison{ref: ref, cand: cand, opt: opt}
+	c := newComparison(ref, cand, opt)
 	if err := c.align(ctx); err != nil {
 		return nil, err
 	}

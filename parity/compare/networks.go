@@ -121,11 +121,11 @@ func kinds(list []parity.KindCount) string {
 // network with the settings of the reference, so that what the layers do is compared, whatever their weights are.
 func (c *comparison) otherWeights(ctx context.Context, rel relation) (*parity.Result, error) {
 	h := c.diff.Hybrid(c.cand.Graph, c.candShape)
-	inner := &comparison{cand: c.cand, opt: Options{Threads: c.opt.Threads, Profiles: c.opt.Profiles}}
-	inner.ref = Side{
+	ref := Side{
 		Info:  parity.Side{Framework: c.ref.Info.Framework, Source: "native64"},
 		Graph: h.Graph, Trace: &trace.Trace{Values: map[string]tensor.Any{}}, Producer: bound.Native64,
 	}
+	inner := newComparison(ref, c.cand, Options{Threads: c.opt.Threads, Profiles: c.opt.Profiles})
 	for _, in := range c.cand.Graph.Inputs {
 		inner.ref.Trace.Values[in.Name] = c.cand.Trace.Values[in.Name]
 	}

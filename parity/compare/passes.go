@@ -121,7 +121,7 @@ func (c *comparison) checkReference(ctx context.Context) error {
 		c.ref.Producer.Flushes = true
 		return c.checkReference(ctx)
 	}
-	gone := overwritten(c.ref, pass.wrong())
+	gone := overwrittenIn(c.ref, pass.wrong())
 	c.noteOverwritten("reference", gone)
 	c.ref.Trace = lacking(c.ref.Trace, gone)
 	for v, j := range maps.All(pass.judged) {

@@ -63,13 +63,16 @@ func (p *reconcile) settle(values []string) (at int, changed bool, err error) {
 		if e == nil || e.owner != "" && e.owner != v {
 			continue
 		}
-		if p.overwrittenBy(v, e) != "" {
-			p.overwrite(v, e)
+		if p.overwritten(v, e) {
+			p.settled[v] = true
+			delete(p.pairs, v)
 			continue
 		}
-		if fed := p.fedAs(v, e); p.index[v] < 0 && fed != nil {
-			p.moved("", v, fed)
-			e = fed
+		if p.index[v] < 0 {
+			if fed := p.fedAs(v, e); fed != nil {
+				p.moved("", v, fed)
+				e = fed
+			}
 		}
 		other, err := p.otherwise(v, e)
 		if err != nil {
@@ -207,7 +210,7 @@ func (p *reconcile) genuine(v string, e *evidence) bool {
 
 // readersAgree reports whether what the candidate's graph makes of an input is what was recorded.
 func (p *reconcile) readersAgree(input string) bool {
-	for _, n := range p.cand.Graph.Consumers()[input] {
+	for _, n := range p.candConsumers[input] {
 		for _, v := range n.Outputs {
 			if p.own.stale[v] != nil {
 				return false
@@ -436,8 +439,7 @@ func (p *reconcile) discover(values []string) (string, *evidence, error) {
 			if e.owner != "" || tries >= most || !tells(e.value()) || p.weighed(e, v) {
 				continue
 			}
-			if p.overwrittenBy(v, e) != "" {
-				p.inPlace[e.name] = true
+			if p.overwritten(v, e) {
 				continue
 			}
 			tries++

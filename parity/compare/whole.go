@@ -78,7 +78,7 @@ func (c *comparison) wholeSegment(whole *graph.Node, end *row) *cause.Segment {
 
 // counterpartOfWhole are the candidate's nodes for an idiom as a whole: one, if its own graph has one there.
 func (c *comparison) counterpartOfWhole(value string) []*graph.Node {
-	if n := c.cand.Graph.Producers()[value]; n != nil && n.Whole != nil {
+	if n := c.writers[value]; n != nil && n.Whole != nil {
 		return []*graph.Node{n.Whole}
 	}
 	return asWholes(c.counterpart(value))
