@@ -5,7 +5,6 @@ import (
 
 	"parity/googlenet/graph"
 	"parity/googlenet/layer"
-	"parity/googlenet/tensor"
 )
 
 var lrnAlpha = &Cause{
@@ -23,35 +22,17 @@ var lrnAlpha = &Cause{
 		ONNX:       "LRN with alpha = Caffe's alpha and size = local_size",
 	},
 	Variants: func(s *Segment) []Variant {
-		return append(spatialAlphas(s), settings(s, "alpha (as it multiplies the sum of squares)", func(n *graph.Node, l layer.LRN, _ tensor.Shape) []setting {
-			size := float64(l.Size)
-			values := []float64{l.Alpha * size, l.Alpha / size}
-			if d, ok := declared[layer.LRN](s); ok {
-				values = append([]float64{d.Alpha}, values...)
-			}
-			values = append(values, rounded(s.solveAlpha(n, l))...)
-			var list []setting
-			for _, v := range distinct(l.Alpha, values...) {
-				changed := l
-				changed.Alpha = v
-				list = append(list, setting{changed, number(l.Alpha), number(v)})
-			}
-			return list
-		})...)
+		within := otherNumbers(s, "alpha", func(l *layer.SpatialLRN) *float64 { return &l.Alpha },
+			func(_ *graph.Node, l layer.SpatialLRN) []float64 {
+				size := float64(l.Size) // a mean taken for a sum over the window or along an axis, or the reverse
+				return []float64{l.Alpha * size * size, l.Alpha / size / size, l.Alpha * size, l.Alpha / size}
+			})
+		return append(within, otherNumbers(s, "alpha (as it multiplies the sum of squares)", func(l *layer.LRN) *float64 { return &l.Alpha },
+			func(n *graph.Node, l layer.LRN) []float64 {
+				size := float64(l.Size)
+				return append([]float64{l.Alpha * size, l.Alpha / size}, rounded(s.solveAlpha(n, l))...)
+			})...)
 	},
-}
-
-// spatialAlphas are the factors of a mean square that is taken for a sum along an axis or over the window, or the reverse.
-func spatialAlphas(s *Segment) []Variant {
-	var list []Variant
-	for _, n := range s.Nodes {
-		if l, ok := n.Layer.(layer.SpatialLRN); ok {
-			size := float64(l.Size)
-			list = append(list, spatialSettings(s, "alpha", func(l *layer.SpatialLRN) *float64 { return &l.Alpha },
-				l.Alpha*size*size, l.Alpha/size/size, l.Alpha*size, l.Alpha/size)...)
-		}
-	}
-	return list
 }
 
 // scales returns, for the largest elements that the segment maps directly from its input to its output, what the

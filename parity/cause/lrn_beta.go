@@ -5,7 +5,6 @@ import (
 
 	"parity/googlenet/graph"
 	"parity/googlenet/layer"
-	"parity/googlenet/tensor"
 )
 
 var lrnBeta = &Cause{
@@ -18,21 +17,12 @@ var lrnBeta = &Cause{
 		Keras: "the same in the Lambda layer", PyTorch: "nn.LocalResponseNorm(size, beta=B)", ONNX: "the attribute beta of LRN",
 	},
 	Variants: func(s *Segment) []Variant {
-		spatial := spatialSettings(s, "beta", func(l *layer.SpatialLRN) *float64 { return &l.Beta }, 0.5, 0.75, 1)
-		return append(spatial, settings(s, "beta", func(n *graph.Node, l layer.LRN, _ tensor.Shape) []setting {
-			values := []float64{0.5, 0.75, 1}
-			if d, ok := declared[layer.LRN](s); ok {
-				values = append([]float64{d.Beta}, values...)
-			}
-			values = append(values, rounded(s.solveBeta(n, l))...)
-			var list []setting
-			for _, v := range distinct(l.Beta, values...) {
-				changed := l
-				changed.Beta = v
-				list = append(list, setting{changed, number(l.Beta), number(v)})
-			}
-			return list
-		})...)
+		within := otherNumbers(s, "beta", func(l *layer.SpatialLRN) *float64 { return &l.Beta },
+			func(*graph.Node, layer.SpatialLRN) []float64 { return []float64{0.5, 0.75, 1} })
+		return append(within, otherNumbers(s, "beta", func(l *layer.LRN) *float64 { return &l.Beta },
+			func(n *graph.Node, l layer.LRN) []float64 {
+				return append([]float64{0.5, 0.75, 1}, rounded(s.solveBeta(n, l))...)
+			})...)
 	},
 }
 

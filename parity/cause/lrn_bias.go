@@ -5,7 +5,6 @@ import (
 
 	"parity/googlenet/graph"
 	"parity/googlenet/layer"
-	"parity/googlenet/tensor"
 )
 
 var lrnBias = &Cause{
@@ -18,19 +17,8 @@ var lrnBias = &Cause{
 		Keras: "the same in the Lambda layer", PyTorch: "nn.LocalResponseNorm(size, k=K)", ONNX: "the attribute bias of LRN",
 	},
 	Variants: func(s *Segment) []Variant {
-		return settings(s, "k", func(n *graph.Node, l layer.LRN, _ tensor.Shape) []setting {
-			values := []float64{1, 2}
-			if d, ok := declared[layer.LRN](s); ok {
-				values = append([]float64{d.K}, values...)
-			}
-			values = append(values, rounded(s.solveK(n, l))...)
-			var list []setting
-			for _, v := range distinct(l.K, values...) {
-				changed := l
-				changed.K = v
-				list = append(list, setting{changed, number(l.K), number(v)})
-			}
-			return list
+		return otherNumbers(s, "k", func(l *layer.LRN) *float64 { return &l.K }, func(n *graph.Node, l layer.LRN) []float64 {
+			return append([]float64{1, 2}, rounded(s.solveK(n, l))...)
 		})
 	},
 }

@@ -44,3 +44,23 @@ var lrnWindow = &Cause{
 		})...)
 	},
 }
+
+// spatialWindows are other windows of the normalisation within a channel, with the factor of the sum of squares or that of
+// their mean kept.
+func spatialWindows(s *Segment) []Variant {
+	return settings(s, "the window", func(_ *graph.Node, l layer.SpatialLRN, _ tensor.Shape) []setting {
+		var list []setting
+		for size := 1; size <= 15; size += 2 {
+			if size == l.Size {
+				continue
+			}
+			reference, candidate := fmt.Sprintf("%d x %d cells", l.Size, l.Size), fmt.Sprintf("%d x %d cells", size, size)
+			changed := l
+			changed.Size = size
+			list = append(list, setting{changed, reference, candidate})
+			changed.Alpha = l.Alpha * float64(l.Size*l.Size) / float64(size*size)
+			list = append(list, setting{changed, reference, candidate + ", by which alpha is divided"})
+		}
+		return list
+	})
+}

@@ -35,6 +35,24 @@ func settings[L layer.Layer](s *Segment, what string, list func(n *graph.Node, l
 	return variants
 }
 
+// otherNumbers proposes, for every layer of one type in the segment, the same layer with another number at one place: the
+// candidate's own, where its graph has one such layer here, then those to be tried.
+func otherNumbers[L layer.Layer](s *Segment, what string, at func(l *L) *float64, tries func(n *graph.Node, l L) []float64) []Variant {
+	return settings(s, what, func(n *graph.Node, l L, _ tensor.Shape) []setting {
+		own, values := *at(&l), tries(n, l)
+		if d, ok := declared[L](s); ok {
+			values = append([]float64{*at(&d)}, values...)
+		}
+		var list []setting
+		for _, v := range distinct(own, values...) {
+			changed := l
+			*at(&changed) = v
+			list = append(list, setting{changed, number(own), number(v)})
+		}
+		return list
+	})
+}
+
 // otherAxes proposes, for every layer of one type in the segment, the same layer along each of the other axes; explanation
 // is a format of both axes.
 func otherAxes[L layer.Layer](s *Segment, explanation string, axisOf func(L) int, along func(axis int) L) []Variant {

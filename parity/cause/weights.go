@@ -119,7 +119,7 @@ func (s *Segment) replaced(explain func(n *graph.Node, w, v *tensor.Tensor[float
 			continue
 		}
 		if why, ok := explain(n, w, v); ok {
-			if nodes := s.neverLoaded(n, v); nodes != nil && freshLaw(w, v) != "" {
+			if nodes := s.neverLoaded(n, v); nodes != nil && Fresh(w, v) != "" {
 				list = append(list, Variant{
 					Nodes: nodes, Layer: n, Parameters: map[string]string{"weights": why},
 					Explanation: "the candidate's weights " + why + ", and its bias is what initialisers make of one",

@@ -22,7 +22,7 @@ var weightsDifferent = &Cause{
 	Rest: true,
 	Variants: func(s *Segment) []Variant {
 		return append(s.solvedNormalisations(), s.replaced(func(n *graph.Node, w, v *tensor.Tensor[float32]) (string, bool) {
-			if s.rearrangement(n, v) || formatOf(w, v) != "" || freshLaw(w, v) != "" {
+			if s.rearrangement(n, v) || formatOf(w, v) != "" || Fresh(w, v) != "" {
 				return "", false // these have names of their own
 			}
 			differ, most := 0, 0.0

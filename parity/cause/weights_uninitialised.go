@@ -20,7 +20,7 @@ var weightsUninitialised = &Cause{
 	},
 	Variants: func(s *Segment) []Variant {
 		return s.replaced(func(_ *graph.Node, w, v *tensor.Tensor[float32]) (string, bool) {
-			if law := freshLaw(w, v); law != "" {
+			if law := Fresh(w, v); law != "" {
 				return fmt.Sprintf("are unrelated to the reference's and %s", law), true
 			}
 			return "", false
@@ -28,8 +28,9 @@ var weightsUninitialised = &Cause{
 	},
 }
 
-// freshLaw describes weights that look like an initialiser's draw; empty if they do not.
-func freshLaw(w, v *tensor.Tensor[float32]) string {
+// Fresh describes weights v of a candidate that look like an initialiser's draw and not like the reference's w; it is empty if
+// they do not.
+func Fresh(w, v *tensor.Tensor[float32]) string {
 	if !slices.ContainsFunc(v.Data, func(x float32) bool { return x != v.Data[0] }) {
 		return fmt.Sprintf("are all %g", v.Data[0])
 	}
