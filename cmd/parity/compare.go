@@ -29,7 +29,7 @@ type compareFlags struct {
 	threads         int
 	initializers    bool
 	structure       bool
-	images          string
+	images, repro   string
 	batch           int
 	stderr          io.Writer
 }
@@ -49,7 +49,7 @@ in the whole run ("chained"), each as a multiple of the rounding bound; 1 is the
   missing       nothing that was compared covers it
   incomparable  the shapes differ, or the operation is not known
 
-` + imagesHelp + "\n\n" + side.ProducerUsage() + "\n\n" + preprocessHelp(),
+` + imagesHelp + "\n\n" + reproHelp + "\n\n" + side.ProducerUsage() + "\n\n" + preprocessHelp(),
 		Example: `  parity compare caffe tf
   parity compare caffe tf-same --format json
   parity compare caffe tf --images photos --cand.preprocess rgb,mean=123:117:104
@@ -71,6 +71,7 @@ in the whole run ("chained"), each as a multiple of the rounding bound; 1 is the
 	flags.StringSliceVar(&f.only, "only", nil, "report only these `LAYERS` of the reference (names or patterns, comma-separated)")
 	f.out.add(c)
 	flags.IntVar(&f.threads, "threads", 0, "number of threads (default: one for each processor); results do not depend on it")
+	flags.StringVar(&f.repro, "repro", "", "write a minimal reproduction of every finding to the `FOLDER`; above")
 	flags.StringVar(&f.images, "images", "", "compare over all photos in a `FOLDER`, or all images of a batch in a .npz file; above")
 	flags.IntVar(&f.batch, "batch", 0, "with several images, how many are computed at a time (default: as many as 256 MB hold); results do not depend on it")
 	flags.BoolVar(&f.initializers, "initializers", false, "compare first weights as draws of the distributions that the reference declares, and nothing else")
@@ -120,8 +121,9 @@ func (f *compareFlags) run(ctx context.Context, refText, candText string, stdout
 	if err != nil {
 		return err
 	}
-	result, err := f.compare(ctx, refText, candText, compare.Options{
-		Map: pairs, Only: f.only, Profiles: format.Profiles, Threads: f.workers(), Environment: environment(f.workers()),
+	opt := compare.Options{Map: pairs, Only: f.only, Profiles: format.Profiles, Threads: f.workers(), Environment: environment(f.workers())}
+	result, err := f.reproducing(opt, func(opt compare.Options, from sourced) (*parity.Result, error) {
+		return f.compare(ctx, refText, candText, opt, from)
 	})
 	if err != nil {
 		return err
@@ -136,7 +138,7 @@ func (f *compareFlags) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-func (f *compareFlags) compare(ctx context.Context, refText, candText string, opt compare.Options) (*parity.Result, error) {
+func (f *compareFlags) compare(ctx context.Context, refText, candText string, opt compare.Options, from sourced) (*parity.Result, error) {
 	if f.threads < 0 {
 		return nil, fmt.Errorf("--threads %d: expected a positive number", f.threads)
 	}
@@ -174,6 +176,7 @@ func (f *compareFlags) compare(ctx context.Context, refText, candText string, op
 		if err != nil {
 			return nil, err
 		}
+		from(images.Sources())
 		return compareImages(ctx, images, opt, f.stderr)
 	}
 	pair, err := side.OpenPair(refSpec, candSpec, refParts, candParts)
@@ -183,6 +186,7 @@ func (f *compareFlags) compare(ctx context.Context, refText, candText string, op
 	if err := f.checkProducers(pair); err != nil {
 		return nil, err
 	}
+	from(pair.Sources())
 	if images := pair.Images(f.imageOptions()); images != nil {
 		return compareImages(ctx, images, opt, f.stderr)
 	}

@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"parity/googlenet/graph"
 	"parity/importers/hdf5"
@@ -64,8 +66,12 @@ func IsDescription(path string) bool {
 	return json.Unmarshal(data, &root) == nil && root.Class != "" && root.Config != nil
 }
 
-// OpenWeights opens weights that lie apart from their model: *.weights.h5, another .h5 or .keras, or a checkpoint.
+// OpenWeights opens weights that lie apart from their model: *.weights.h5, another .h5 or .keras, a checkpoint, or a .npz file of
+// arrays named LAYER/NUMBER.
 func OpenWeights(path string) (weights.Source, error) {
+	if strings.EqualFold(filepath.Ext(path), ".npz") {
+		return weights.OpenArrays(path)
+	}
 	data, err := os.ReadFile(path)
 	switch {
 	case err != nil: // the prefix of a checkpoint is no file
@@ -81,10 +87,7 @@ func OpenWeights(path string) (weights.Source, error) {
 
 // Load reads a model with its weights, which may lie apart.
 func Load(model, from string) (*graph.Graph, error) {
-	m, w, err := Read(model)
-	if err == nil && from != "" {
-		w, err = OpenWeights(from)
-	}
+	m, w, err := Open(model, from)
 	if err != nil {
 		return nil, err
 	}

@@ -55,6 +55,8 @@ type Variant struct {
 	// candidate's framework.
 	Parameters       map[string]string
 	Explanation, Fix string
+	// Other is the reference's layer that the candidate has taken weights from.
+	Other string
 	// Math is what would have to be declared of the candidate's recording for the hypothesis to be its arithmetic.
 	Math string
 	// Producer is the arithmetic that the hypothesis supposes; nil for the one that is declared.

@@ -18,15 +18,21 @@ var weightsOtherLayer = &Cause{
 		Caffe: "the layer's name in the caffemodel", TensorFlow: "the variable's name in the checkpoint", Keras: "the order of get_weights()", PyTorch: "the keys of the state_dict", ONNX: "the initialiser's name",
 	},
 	Variants: func(s *Segment) []Variant {
-		return append(s.otherNormalisations(), s.replaced(func(n *graph.Node, _, v *tensor.Tensor[float32]) (string, bool) {
+		taken := map[*graph.Node]string{}
+		list := s.replaced(func(n *graph.Node, _, v *tensor.Tensor[float32]) (string, bool) {
 			for _, other := range s.Reference.Nodes {
 				if other != n && len(other.Params) > 0 && other.Params[0].Value.Dims().Equal(n.Params[0].Value.Dims()) &&
 					slices.Equal(weightsOf(other).Data, v.Data) {
+					taken[n] = other.Name
 					return fmt.Sprintf("are those of the reference's %s", other.Name), true
 				}
 			}
 			return "", false
-		})...)
+		})
+		for i, v := range list {
+			list[i].Other = taken[v.Layer]
+		}
+		return append(s.otherNormalisations(), list...)
 	},
 }
 
@@ -39,7 +45,9 @@ func (s *Segment) otherNormalisations() []Variant {
 				continue
 			}
 			for _, nodes := range b.as(other) {
-				list = append(list, b.variant(nodes, "statistics, scale and shift", "its own", "those of "+other.Name))
+				v := b.variant(nodes, "statistics, scale and shift", "its own", "those of "+other.Name)
+				v.Other = other.Name
+				list = append(list, v)
 			}
 		}
 		return list

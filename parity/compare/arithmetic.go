@@ -19,18 +19,28 @@ import (
 
 // madeWith returns the math in which a side's own graph reproduces a recorded value; empty if there is none.
 func (c *comparison) madeWith(s Side, shapes map[string]tensor.Shape, value string) (string, *cause.Proof) {
+	own := c.ownSegment(s, shapes, value)
+	if own == nil {
+		return "", nil
+	}
+	return cause.MadeWith(own)
+}
+
+// ownSegment is the piece of a side's own graph between a recorded value and the nearest recorded ones before it; nil where that
+// cannot be cut out.
+func (c *comparison) ownSegment(s Side, shapes map[string]tensor.Shape, value string) *cause.Segment {
 	recorded := s.Trace.Values[value]
 	if recorded == nil || shapes[value] == nil {
-		return "", nil
+		return nil
 	}
 	own := &cause.Segment{
 		Inputs: map[string]*tensor.Tensor[float64]{}, Output: value, Candidate: fitted(recorded, shapes[value]), Producer: s.Producer,
 		Framework: s.Info.Framework, Shapes: shapes, Reference: s.Graph, ReferenceShapes: shapes, Threads: c.opt.Threads,
 	}
 	if own.Candidate == nil || !ownNodes(own, s, shapes, value, s.Graph.Producers(), map[string]bool{}) {
-		return "", nil
+		return nil
 	}
-	return cause.MadeWith(own)
+	return own
 }
 
 // ownNodes collects a side's nodes between a value and the nearest recorded ones before it.

@@ -38,7 +38,9 @@ type Options struct {
 	// Only restricts the rows to layers of these names; path.Match patterns are understood.
 	Only []string
 	// Profiles asks for the spread of every layer's difference.
-	Profiles    bool
+	Profiles bool
+	// Reproduce is given what the findings at each layer rest on; nil for nobody.
+	Reproduce   func(Reproduction) error
 	Threads     int
 	Environment parity.Environment
 }

@@ -16,6 +16,7 @@ import (
 // explain looks for the cause of every row that is wrong on its own inputs.
 func (c *comparison) explain(ctx context.Context) error {
 	explained := map[*graph.Node]bool{} // idioms
+	found := map[*row][2]int{}
 	for _, r := range c.rows {
 		if whole := c.wholeOf(r); r.Verdict != parity.Introduced && !c.otherShape(r) || whole != nil && explained[whole] {
 			continue
@@ -24,14 +25,23 @@ func (c *comparison) explain(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		from := len(c.findings)
 		explained[c.explainedBy(r, list)] = true
 		for _, f := range list {
 			if c.reported(r, f) && !c.reportedAlready(f) {
 				c.findings = append(c.findings, f)
 			}
 		}
+		found[r] = [2]int{from, len(c.findings)}
 	}
 	c.agreeOnMath()
+	for _, r := range c.rows {
+		if at := found[r]; at[1] > at[0] {
+			if err := c.reproduce(r, c.findings[at[0]:at[1]]); err != nil {
+				return err
+			}
+		}
+	}
 	c.noteFlushed()
 	c.noteUnmatched()
 	c.noteInPlace()
@@ -267,11 +277,16 @@ func (c *comparison) others(value string, shape tensor.Shape) map[string]*tensor
 // counterpart collects, in order, the candidate's nodes between a value and the nearest ones before it that are
 // known to be values of the reference.
 func (c *comparison) counterpart(value string) []*graph.Node {
+	return c.counterpartTo(value, func(e *evidence) bool { return e.owner != "" })
+}
+
+// counterpartTo is counterpart with its ends.
+func (c *comparison) counterpartTo(value string, end func(e *evidence) bool) []*graph.Node {
 	const most = 40
 	inside := map[*graph.Node]bool{}
 	for queue := []string{value}; len(queue) > 0 && len(inside) < most; queue = queue[1:] {
 		n := c.writers[queue[0]]
-		if e := c.evidence[queue[0]]; n == nil || inside[n] || queue[0] != value && e != nil && e.owner != "" {
+		if e := c.evidence[queue[0]]; n == nil || inside[n] || queue[0] != value && e != nil && end(e) {
 			continue
 		}
 		inside[n] = true

@@ -76,6 +76,9 @@ func (m *manyImages) find(ctx context.Context, c *comparison, k, image int) (*pr
 	if err != nil {
 		return nil, err
 	}
+	if err := c.reproduce(r, findings); err != nil {
+		return nil, err
+	}
 	p := &proven{findings: findings, proof: c.proofs[r], image: image, refuted: -1}
 	for i, other := range list {
 		if p.takesFrom(other) {

@@ -83,7 +83,7 @@ func (m *model) fed() *fedSide {
 	return &fedSide{model: m, feed: func(i int) (map[string]tensor.Any, error) {
 		one := map[string]tensor.Any{}
 		for name, t := range m.inputs {
-			one[name] = piece(t, i, i+1)
+			one[name] = imagesOf(t, i, i+1)
 		}
 		return one, nil
 	}}

@@ -180,7 +180,7 @@ func (f *fedSide) together(ctx context.Context, fed []map[string]tensor.Any, thr
 			return nil, nil
 		}
 		for i := range list {
-			list[i].Values[name] = piece(t, i, i+1)
+			list[i].Values[name] = imagesOf(t, i, i+1)
 		}
 	}
 	return list, nil
@@ -204,18 +204,18 @@ func join(fed []map[string]tensor.Any, name string) tensor.Any {
 	return out
 }
 
-// piece is a view of the images [from, to) of a batch.
-func piece(t tensor.Any, from, to int) tensor.Any {
+// imagesOf is a view of the images [from, to) of a batch.
+func imagesOf(t tensor.Any, from, to int) tensor.Any {
 	switch t := t.(type) {
 	case *tensor.Tensor[float32]:
-		return pieceOf(t, from, to)
+		return imagesIn(t, from, to)
 	case *tensor.Tensor[float64]:
-		return pieceOf(t, from, to)
+		return imagesIn(t, from, to)
 	}
 	return nil
 }
 
-func pieceOf[T tensor.Float](t *tensor.Tensor[T], from, to int) *tensor.Tensor[T] {
+func imagesIn[T tensor.Float](t *tensor.Tensor[T], from, to int) *tensor.Tensor[T] {
 	each := t.Shape[1:].Len()
 	return tensor.From(t.Data[from*each:to*each], append(tensor.Shape{to - from}, t.Shape[1:]...)...)
 }

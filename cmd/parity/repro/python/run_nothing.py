@@ -1,0 +1,1 @@
+main(("the candidate's recording of %s" % LAYER, lambda: load("expected.npz")["candidate"], True))
