@@ -8,9 +8,11 @@ import (
 )
 
 // activations lists the segment's nodes that are activation functions.
-func (s *Segment) activations() []*graph.Node {
+func (s *Segment) activations() []*graph.Node { return activations(s.Nodes) }
+
+func activations(nodes []*graph.Node) []*graph.Node {
 	var list []*graph.Node
-	for _, n := range s.Nodes {
+	for _, n := range nodes {
 		switch n.Layer.(type) {
 		case layer.ReLU, layer.Clip, layer.ELU, layer.Tanh, layer.Sigmoid, layer.Softplus, layer.Swish, layer.PReLU, layer.Abs:
 			list = append(list, n)

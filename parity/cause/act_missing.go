@@ -1,8 +1,6 @@
 package cause
 
-import (
-	"fmt"
-)
+import "fmt"
 
 var actMissing = &Cause{
 	ID:      "act.missing",
@@ -12,6 +10,13 @@ var actMissing = &Cause{
 	Fix: Fixes{
 		Caffe: "add the layer, as in layer { type: \"ReLU\" }", TensorFlow: "tf.nn.relu(x)", Keras: "Activation('relu') or the argument activation",
 		PyTorch: "nn.ReLU()", ONNX: "a Relu node",
+	},
+	Break: func(p *Port) []Fault {
+		var list []Fault
+		for _, n := range activations(p.Graph.Nodes) {
+			list = append(list, Fault{Layer: n.Name, What: n.Layer.Kind(), Make: func(p *Port, _ float64) { p.remove(n.Name) }})
+		}
+		return list
 	},
 	Variants: func(s *Segment) []Variant {
 		var list []Variant

@@ -19,6 +19,24 @@ var actSlope = &Cause{
 		Caffe: "relu_param { negative_slope: A }", TensorFlow: "tf.nn.leaky_relu(x, alpha=A)", Keras: "LeakyReLU(A)", PyTorch: "nn.LeakyReLU(A)",
 		ONNX: "LeakyRelu with alpha=A",
 	},
+	Break: func(p *Port) []Fault {
+		list := append(
+			resized(p, "any", func(l layer.ReLU, size float64) layer.ReLU { l.Slope += float64(float32(0.5 * size)); return l }),
+			resized(p, "any", func(l layer.ELU, size float64) layer.ELU { l.Alpha += float64(float32(size)); return l })...)
+		list = append(list, remade(p, func(_ *graph.Node, l layer.ReLU) []remake {
+			if l.Slope == 0 {
+				return []remake{{"0.01", layer.ReLU{Slope: float64(float32(0.01))}}, {"0.2", layer.ReLU{Slope: float64(float32(0.2))}}}
+			}
+			return []remake{{"0", layer.ReLU{}}, {"0.3", layer.ReLU{Slope: float64(float32(0.3))}}}
+		})...)
+		return append(list, breakNodes(p, func(n *graph.Node, _ layer.PReLU) []Fault {
+			return []Fault{
+				changedParam(n, 0, "all", true, func(_ int, v, size float64) float64 { return v * (1 + size) }),
+				changedParam(n, 0, "0", false, func(int, float64, float64) float64 { return 0 }),
+				changedParam(n, 0, "0.25, where training starts", false, func(int, float64, float64) float64 { return 0.25 }),
+			}
+		})...)
+	},
 	Variants: func(s *Segment) []Variant {
 		return slices.Concat(s.leakySlopes(), s.channelSlopes(), s.eluScales())
 	},
@@ -27,18 +45,14 @@ var actSlope = &Cause{
 // leakySlopes are other slopes of a leaky ReLU.
 func (s *Segment) leakySlopes() []Variant {
 	return settings(s, "the slope of negative values", func(n *graph.Node, l layer.ReLU, _ tensor.Shape) []setting {
-		values := []float64{0, 0.01, 0.1, 0.2, 0.3}
+		tries := append(usual(0, 0.01, 0.1, 0.2, 0.3), solved(rounded(s.solveSlope(n))...)...)
 		if d, ok := declared[layer.ReLU](s); ok {
-			values = append([]float64{d.Slope}, values...)
-		}
-		values = append(values, rounded(s.solveSlope(n))...)
-		for i, v := range values {
-			values[i] = float64(float32(v)) // as frameworks hold it
+			tries = append([]trial{stated(d.Slope)}, tries...)
 		}
 		var list []setting
-		for _, v := range distinct(l.Slope, values...) {
-			if v != 1 { // that is no activation at all
-				list = append(list, setting{layer.ReLU{Slope: v}, number(l.Slope), number(v)})
+		for _, t := range otherThan(l.Slope, single(tries)) {
+			if t.value != 1 { // that is no activation at all
+				list = append(list, setting{layer.ReLU{Slope: t.value}, number(l.Slope), number(t.value), t})
 			}
 		}
 		return list
@@ -48,18 +62,24 @@ func (s *Segment) leakySlopes() []Variant {
 // eluScales are other numbers that an ELU approaches.
 func (s *Segment) eluScales() []Variant {
 	return settings(s, "the scale of negative values (alpha)", func(n *graph.Node, l layer.ELU, _ tensor.Shape) []setting {
-		values := []float64{1}
+		tries := append(usual(1), solved(rounded(s.solveRatio(n, math.Expm1))...)...)
 		if d, ok := declared[layer.ELU](s); ok {
-			values = append([]float64{d.Alpha}, values...)
+			tries = append([]trial{stated(d.Alpha)}, tries...)
 		}
-		values = append(values, rounded(s.solveRatio(n, math.Expm1))...)
 		var list []setting
-		for _, v := range distinct(l.Alpha, values...) {
-			v = float64(float32(v))
-			list = append(list, setting{layer.ELU{Alpha: v}, number(l.Alpha), number(v)})
+		for _, t := range otherThan(l.Alpha, single(tries)) {
+			list = append(list, setting{layer.ELU{Alpha: t.value}, number(l.Alpha), number(t.value), t})
 		}
 		return list
 	})
+}
+
+// single holds numbers as frameworks do.
+func single(list []trial) []trial {
+	for i, t := range list {
+		list[i].value = float64(float32(t.value))
+	}
+	return list
 }
 
 // channelSlopes are other slopes of a PReLU: the candidate's own, or those that the numbers show.
@@ -70,14 +90,14 @@ func (s *Segment) channelSlopes() []Variant {
 			continue
 		}
 		own := tensor.As[float64](n.Params[0].Value)
-		for _, slopes := range [][]float64{s.declaredSlopes(len(own.Data)), s.solveSlopes(n, own.Data)} {
+		for i, slopes := range [][]float64{s.declaredSlopes(len(own.Data)), s.solveSlopes(n, own.Data)} {
 			if slopes == nil || slices.Equal(slopes, own.Data) {
 				continue
 			}
 			changed := *n.As(n.Layer, n.Params)
 			changed.Params = []*graph.Param{{Name: n.Params[0].Name, Value: tensor.From(slopes, own.Shape...)}}
 			list = append(list, Variant{
-				Nodes: s.With(n, &changed), Layer: n,
+				Nodes: s.With(n, &changed), Layer: n, Stated: i == 0, Unknowns: i * unequal(slopes, own.Data),
 				Parameters:  map[string]string{"reference": slopesText(own.Data), "candidate": slopesText(slopes)},
 				Explanation: fmt.Sprintf("the slopes of negative values are %s in the reference, %s in the candidate", slopesText(own.Data), slopesText(slopes)),
 			})
@@ -139,6 +159,17 @@ func commonRatio(pairs [][2]float64, u float64) float64 {
 		return r
 	}
 	return middle
+}
+
+// unequal counts the places where two lists differ.
+func unequal(a, b []float64) int {
+	n := 0
+	for i, v := range a {
+		if v != b[i] {
+			n++
+		}
+	}
+	return n
 }
 
 func slopesText(slopes []float64) string {

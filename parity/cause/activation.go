@@ -12,16 +12,17 @@ import (
 // activation is a function that a network may have in the place of another: layers from the input "x" to the last one's
 // output.
 type activation struct {
-	name  string
-	nodes []*graph.Node
+	name   string
+	nodes  []*graph.Node
+	stated bool // the candidate's graph has it
 }
 
 // otherActivations lists what the candidate may compute instead of a layer, one layer or several.
 func otherActivations(n *graph.Node) []activation {
 	if softmax, ok := n.Layer.(layer.Softmax); ok {
 		return []activation{
-			{"Sigmoid", []*graph.Node{step(layer.Sigmoid{}, "y", "x")}},
-			{"LogSoftmax", []*graph.Node{step(layer.LogSoftmax(softmax), "y", "x")}},
+			{name: "Sigmoid", nodes: []*graph.Node{step(layer.Sigmoid{}, "y", "x")}},
+			{name: "LogSoftmax", nodes: []*graph.Node{step(layer.LogSoftmax(softmax), "y", "x")}},
 		}
 	}
 	var list []activation
@@ -29,8 +30,8 @@ func otherActivations(n *graph.Node) []activation {
 		layer.ReLU{}, layer.ELU{Alpha: 1}, layer.Tanh{}, layer.Sigmoid{}, layer.Softplus{}, layer.Swish{Beta: 1}, layer.Abs{},
 		layer.Unary{Function: layer.SELU}, layer.Unary{Function: layer.Softsign}, layer.Softmax{Axis: 1},
 	} {
-		if l.Kind() != n.Layer.Kind() {
-			list = append(list, activation{activationName(l), []*graph.Node{step(l, "y", "x")}})
+		if l.Kind() != n.Layer.Kind() && !clips(l, n.Layer) {
+			list = append(list, activation{name: activationName(l), nodes: []*graph.Node{step(l, "y", "x")}})
 		}
 	}
 	return append(list, composed...)
@@ -56,17 +57,17 @@ func linear(scale, shift float64) layer.Power {
 
 // composed are the functions that no layer is.
 var composed = []activation{
-	{"GELU", []*graph.Node{ // x (1 + erf(x / sqrt 2)) / 2; Hendrycks and Gimpel 2016
+	{name: "GELU", nodes: []*graph.Node{ // x (1 + erf(x / sqrt 2)) / 2; Hendrycks and Gimpel 2016
 		step(linear(1/math.Sqrt2, 0), "a", "x"), step(layer.Unary{Function: layer.Erf}, "b", "a"), step(linear(0.5, 0.5), "c", "b"), product("y", "x", "c"),
 	}},
-	{"GELU by tanh", []*graph.Node{ // x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2
+	{name: "GELU by tanh", nodes: []*graph.Node{ // x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2
 		step(layer.Power{Power: 3, Scale: 1}, "a", "x"), step(linear(0.044715, 0), "b", "a"), step(layer.Eltwise{}, "c", "x", "b"),
 		step(linear(math.Sqrt(2/math.Pi), 0), "d", "c"), step(layer.Tanh{}, "e", "d"), step(linear(0.5, 0.5), "f", "e"), product("y", "x", "f"),
 	}},
-	{"HardSwish", []*graph.Node{step(linear(1.0/6, 0.5), "a", "x"), step(layer.Clip{Max: 1}, "b", "a"), product("y", "x", "b")}},
-	{"HardSigmoid", []*graph.Node{step(linear(1.0/6, 0.5), "a", "x"), step(layer.Clip{Max: 1}, "y", "a")}},
-	{"HardSigmoid of slope 0.2", []*graph.Node{step(linear(0.2, 0.5), "a", "x"), step(layer.Clip{Max: 1}, "y", "a")}},
-	{"Mish", []*graph.Node{step(layer.Softplus{}, "a", "x"), step(layer.Tanh{}, "b", "a"), product("y", "x", "b")}},
+	{name: "HardSwish", nodes: []*graph.Node{step(linear(1.0/6, 0.5), "a", "x"), step(layer.Clip{Max: 1}, "b", "a"), product("y", "x", "b")}},
+	{name: "HardSigmoid", nodes: []*graph.Node{step(linear(1.0/6, 0.5), "a", "x"), step(layer.Clip{Max: 1}, "y", "a")}},
+	{name: "HardSigmoid of slope 0.2", nodes: []*graph.Node{step(linear(0.2, 0.5), "a", "x"), step(layer.Clip{Max: 1}, "y", "a")}},
+	{name: "Mish", nodes: []*graph.Node{step(layer.Softplus{}, "a", "x"), step(layer.Tanh{}, "b", "a"), product("y", "x", "b")}},
 }
 
 func product(output, a, b string) *graph.Node {

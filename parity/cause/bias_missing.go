@@ -16,6 +16,11 @@ var biasMissing = &Cause{
 	Fix: Fixes{
 		Caffe: "bias_term: true", TensorFlow: "tf.nn.bias_add(y, b)", Keras: "use_bias=True and both arrays in set_weights", PyTorch: "bias=True", ONNX: "the third input of Conv or Gemm",
 	},
+	Break: func(p *Port) []Fault {
+		return breakWeights(p, 1, func(n *graph.Node, b *tensor.Tensor[float32]) []Fault {
+			return []Fault{changedParam(n, 1, "", false, func(int, float64, float64) float64 { return 0 })}
+		})
+	},
 	Variants: func(s *Segment) []Variant {
 		var list []Variant
 		for _, n := range s.weighted() {

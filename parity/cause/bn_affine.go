@@ -18,6 +18,27 @@ var bnAffine = &Cause{
 		Caffe: "a Scale layer with bias_term: true behind BatchNorm", TensorFlow: "scale and offset of tf.nn.batch_normalization", Keras: "BatchNormalization(scale=True, center=True)",
 		PyTorch: "nn.BatchNorm2d(affine=True)", ONNX: "scale and B of BatchNormalization",
 	},
+	Break: func(p *Port) []Fault {
+		neutral := func(n *graph.Node, gamma, beta int, also string) []Fault {
+			one, zero := func(int, float64, float64) float64 { return 1 }, func(int, float64, float64) float64 { return 0 }
+			scale, shift := changedParam(n, gamma, "no scale", false, one), changedParam(n, beta, "no shift", false, zero)
+			both := Fault{Layer: n.Name, What: "neither", Make: func(p *Port, size float64) { scale.Make(p, size); shift.Make(p, size) }}
+			list := []Fault{scale, shift, both}
+			for i := range list {
+				list[i].Also = []string{also}
+			}
+			return list
+		}
+		return append(
+			breakNodes(p, func(n *graph.Node, _ layer.FusedBatchNorm) []Fault { return neutral(n, 0, 1, "") }),
+			breakNodes(p, func(n *graph.Node, _ layer.Scale) []Fault {
+				norm := p.Graph.Producers()[n.Inputs[0]]
+				if norm == nil || norm.Layer.Kind() != "BatchNorm" || len(n.Params) != 2 {
+					return nil
+				}
+				return neutral(n, 0, 1, norm.Name)
+			})...)
+	},
 	Variants: func(s *Segment) []Variant {
 		var list []Variant
 		for _, n := range s.Nodes {
@@ -81,11 +102,11 @@ func withoutEffect(n *graph.Node) (ones, zeros *tensor.Tensor[float64]) {
 	return ones, zeros
 }
 
-// withParams returns the segment's nodes with other parameters in n; nil leaves one.
+// withParams returns the segment's nodes with other parameters in n; nil leaves one, and so do the ones behind the last.
 func (s *Segment) withParams(n *graph.Node, params ...*tensor.Tensor[float64]) []*graph.Node {
 	var list []*graph.Param
 	for i, p := range n.Params {
-		if params[i] != nil {
+		if i < len(params) && params[i] != nil {
 			p = &graph.Param{Name: p.Name, Value: params[i]}
 		}
 		list = append(list, p)

@@ -1,6 +1,11 @@
 package cause
 
-import "math"
+import (
+	"math"
+
+	"parity/googlenet/graph"
+	"parity/googlenet/layer"
+)
 
 var bnStatistics = &Cause{
 	ID:      "bn.statistics",
@@ -10,6 +15,17 @@ var bnStatistics = &Cause{
 	Fix: Fixes{
 		Caffe: "batch_norm_param { use_global_stats: true } or phase TEST", TensorFlow: "is_training=False", Keras: "model(x, training=False)", PyTorch: "model.eval()",
 		ONNX: "training_mode=0",
+	},
+	Break: func(p *Port) []Fault {
+		return append(breakNodes(p, func(n *graph.Node, l layer.BatchNorm) []Fault {
+			to := l
+			to.Batch = !l.Batch
+			return []Fault{{Layer: n.Name, What: "of the batch", Make: func(p *Port, _ float64) { p.Graph.Node(n.Name).Layer = to }}}
+		}), breakNodes(p, func(n *graph.Node, l layer.FusedBatchNorm) []Fault {
+			to := l
+			to.Batch, to.Factor = !l.Batch, 0.1
+			return []Fault{{Layer: n.Name, What: "of the batch", Make: func(p *Port, _ float64) { p.Graph.Node(n.Name).Layer = to }}}
+		})...)
 	},
 	Variants: func(s *Segment) []Variant {
 		return s.normalisations(func(b normalisation) []Variant {

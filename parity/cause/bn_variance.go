@@ -3,6 +3,9 @@ package cause
 import (
 	"fmt"
 	"math"
+
+	"parity/googlenet/graph"
+	"parity/googlenet/layer"
 )
 
 var bnVariance = &Cause{
@@ -12,6 +15,20 @@ var bnVariance = &Cause{
 	Why:     "Caffe, PyTorch and TensorFlow's fused operation store the unbiased variance m/(m-1), Keras' and slim's plain one the biased.",
 	Fix: Fixes{
 		Caffe: "multiply the stored variance by m/(m-1), or divide", TensorFlow: "the same", Keras: "the same", PyTorch: "the same", ONNX: "the same",
+	},
+	Break: func(p *Port) []Fault {
+		unbiased := func(n *graph.Node, variance int) []Fault {
+			var list []Fault
+			for _, m := range []float64{8, 289, 5000} {
+				list = append(list,
+					changedParam(n, variance, fmt.Sprintf("biased, m = %g", m), false, func(_ int, v, _ float64) float64 { return v * (m - 1) / m }),
+					changedParam(n, variance, fmt.Sprintf("unbiased, m = %g", m), false, func(_ int, v, _ float64) float64 { return v * m / (m - 1) }))
+			}
+			return list
+		}
+		return append(
+			breakNodes(p, func(n *graph.Node, _ layer.BatchNorm) []Fault { return unbiased(n, 1) }),
+			breakNodes(p, func(n *graph.Node, _ layer.FusedBatchNorm) []Fault { return unbiased(n, 3) })...)
 	},
 	Variants: func(s *Segment) []Variant {
 		return s.normalisations(func(b normalisation) []Variant {
@@ -32,7 +49,9 @@ var bnVariance = &Cause{
 			if r < 1 {
 				exact, word = (m-1)/m, "smaller by (m-1) / m"
 			}
-			return []Variant{b.variant(b.with(nil, times(b.variance, exact)), "the variance", "as it is stored", fmt.Sprintf("%s for m = %.0f", word, m))}
+			v := b.variant(b.with(nil, times(b.variance, exact)), "the variance", "as it is stored", fmt.Sprintf("%s for m = %.0f", word, m))
+			v.Unknowns = 1
+			return []Variant{v}
 		})
 	},
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"parity/googlenet/graph"
 	"parity/googlenet/layer"
 )
 
@@ -16,6 +17,19 @@ var concatOrder = &Cause{
 	Fix: Fixes{
 		Caffe: "the order of the bottoms of the Concat layer", TensorFlow: "the order of the list in tf.concat", Keras: "the order of the list in Concatenate",
 		PyTorch: "the order of the list in torch.cat", ONNX: "the order of the inputs of Concat",
+	},
+	Break: func(p *Port) []Fault {
+		return breakNodes(p, func(n *graph.Node, _ layer.Concat) []Fault {
+			turned, moved := slices.Clone(n.Inputs), append(slices.Clone(n.Inputs[1:]), n.Inputs[0])
+			slices.Reverse(turned)
+			order := func(what string, inputs []string) Fault {
+				return Fault{Layer: n.Name, What: what, Make: func(p *Port, _ float64) { p.Graph.Node(n.Name).Inputs = inputs }}
+			}
+			if len(n.Inputs) < 3 {
+				return []Fault{order("reversed", turned)}
+			}
+			return []Fault{order("reversed", turned), order("the first one last", moved)}
+		})
 	},
 	Variants: func(s *Segment) []Variant {
 		var list []Variant

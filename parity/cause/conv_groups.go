@@ -3,6 +3,7 @@ package cause
 import (
 	"fmt"
 
+	"parity/googlenet/graph"
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
@@ -14,6 +15,29 @@ var convGroups = &Cause{
 	Why:     "A group has consecutive channels in Caffe, PyTorch and ONNX; a port that splits by hand takes every n-th channel, or the same ones for all groups.",
 	Fix: Fixes{
 		Caffe: "convolution_param { group: G }", TensorFlow: "split the channels into G consecutive parts: tf.split(x, G, axis=-1)", Keras: "Conv2D(groups=G)", PyTorch: "nn.Conv2d(groups=G)", ONNX: "the attribute group of Conv",
+	},
+	Break: func(p *Port) []Fault {
+		return breakNodes(p, func(n *graph.Node, l layer.Convolution) []Fault {
+			if l.Groups < 2 {
+				return nil
+			}
+			each := p.Shapes[n.Inputs[0]][1] / l.Groups
+			var list []Fault
+			for _, share := range []struct {
+				what    string
+				channel func(group, i int) int
+			}{
+				{"every n-th channel", func(group, i int) int { return i*l.Groups + group }},
+				{"groups reversed", func(group, i int) int { return (l.Groups-1-group)*each + i }},
+				{"the first group's channels", func(_, i int) int { return i }},
+			} {
+				if each == 1 && share.what == "every n-th channel" {
+					continue // as it should be
+				}
+				list = append(list, Fault{Layer: n.Name, What: share.what, Make: func(p *Port, _ float64) { p.dense(n.Name, share.channel) }})
+			}
+			return list
+		})
 	},
 	Variants: func(s *Segment) []Variant {
 		var list []Variant

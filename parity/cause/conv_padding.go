@@ -16,6 +16,27 @@ var convPadding = &Cause{
 	Why: "Caffe and PyTorch pad both sides alike. TensorFlow's SAME pads just enough for ceil(input/stride) outputs and puts " +
 		"an odd cell at the bottom and right: a 7x7 convolution with stride 2 on 224x224 gets 2 cells before and 3 after, where " +
 		"Caffe's pad: 3 gives 3 and (of which one is never read) 3. The output has the same size, so nothing complains.",
+	Break: func(p *Port) []Fault {
+		return breakNodes(p, func(n *graph.Node, l layer.Layer) []Fault {
+			w, ok := windowOf(l)
+			if !ok || w.Padding.Mode != layer.Explicit {
+				return nil
+			}
+			var list []Fault
+			for _, by := range [][2]int{{1, 0}, {0, 1}, {-1, -1}} {
+				to := w
+				to.Padding = layer.Padding{Top: w.Padding.Top - by[0], Left: w.Padding.Left - by[1], Bottom: w.Padding.Bottom + by[0], Right: w.Padding.Right + by[1]}
+				if pad := to.Padding; min(pad.Top, pad.Left, pad.Bottom, pad.Right) < 0 || pad.Top >= w.Kernel[0]*w.Dilation[0] || pad.Left >= w.Kernel[1]*w.Dilation[1] {
+					continue
+				}
+				if in := p.Shapes[n.Inputs[0]]; l.Kind() == "Convolution" && sides(to, in) == sides(w, in) {
+					continue // the cells that differ are never read
+				}
+				list = append(list, Fault{Layer: n.Name, What: to.Padding.String(), Make: func(p *Port, _ float64) { p.Graph.Node(n.Name).Layer = withWindow(l, to) }})
+			}
+			return list
+		})
+	},
 	Variants: paddingVariants,
 }
 
@@ -24,21 +45,25 @@ var convPadding = &Cause{
 func paddingVariants(s *Segment) []Variant {
 	var list []Variant
 	for _, n := range s.Nodes {
-		l, ok := n.Layer.(layer.Convolution)
-		if !ok {
-			continue
-		}
+		w, ok := windowOf(n.Layer)
 		in := s.shape(n.Inputs[0])
-		if in == nil || len(s.Candidate.Shape) != 4 {
+		if !ok || in == nil || len(s.Candidate.Shape) != 4 {
 			continue
 		}
-		seen := map[[4]int]bool{sides(l, in): true}
-		for _, p := range s.paddings(l, in) {
-			changed := l
+		tries := s.paddings(w, in)
+		if l, transposed := n.Layer.(layer.Deconvolution); transposed {
+			tries = s.transposedPaddings(l, in)
+		}
+		seen := map[[4]int]bool{sides(w, in): true}
+		for i, p := range tries {
+			changed := w
 			changed.Padding = p
 			if at := sides(changed, in); !seen[at] {
 				seen[at] = true
-				list = append(list, s.paddingVariant(n, changed, in))
+				v := s.paddingVariant(n, w, changed, in)
+				_, v.Stated = s.declaredPadding()
+				v.Stated = v.Stated && i == 0
+				list = append(list, v)
 			}
 		}
 		list = append(list, s.fillVariants(n, in)...)
@@ -49,7 +74,10 @@ func paddingVariants(s *Segment) []Variant {
 // fillVariants pad as much as the reference, but with numbers of the map: its mirror image, or its outermost cells again and
 // again, which is a mirror image of one cell as often as there are cells.
 func (s *Segment) fillVariants(n *graph.Node, in tensor.Shape) []Variant {
-	l := n.Layer.(layer.Convolution)
+	l, ok := n.Layer.(layer.Convolution)
+	if !ok {
+		return nil
+	}
 	top, left, bottom, right := l.Padding.For(in[2], in[3], l.Window)
 	most := max(top, left, bottom, right)
 	if most <= 0 || min(top, left, bottom, right) < 0 {
@@ -89,9 +117,24 @@ func (s *Segment) fillVariant(n *graph.Node, fill string, pads ...layer.Layer) V
 	}
 }
 
+// transposedPaddings are those that cut the output of a transposed convolution down to the candidate's size.
+func (s *Segment) transposedPaddings(l layer.Deconvolution, in tensor.Shape) []layer.Padding {
+	total := func(axis int) int {
+		return l.Stride[axis]*(in[2+axis]-1) + (l.Kernel[axis]-1)*l.Dilation[axis] + 1 + l.Extra[axis] - s.Candidate.Shape[2+axis]
+	}
+	rows, columns := total(0), total(1)
+	var list []layer.Padding
+	for top := 0; top <= rows; top++ {
+		for left := 0; left <= columns; left++ {
+			list = append(list, layer.Padding{Top: top, Left: left, Bottom: rows - top, Right: columns - left})
+		}
+	}
+	return list
+}
+
 // sides is the padding as it acts: top and left shift the window, what is beyond the last window does not count.
-func sides(l layer.Convolution, in tensor.Shape) [4]int {
-	top, left, bottom, right := l.Padding.For(in[2], in[3], l.Window)
+func sides(l layer.Window, in tensor.Shape) [4]int {
+	top, left, bottom, right := l.Padding.For(in[2], in[3], l)
 	used := func(axis, before, n, after int) int {
 		extent := (l.Kernel[axis]-1)*l.Dilation[axis] + 1
 		return after - (n+before+after-extent)%l.Stride[axis]
@@ -99,7 +142,7 @@ func sides(l layer.Convolution, in tensor.Shape) [4]int {
 	return [4]int{top, left, used(0, top, in[2], bottom), used(1, left, in[3], right)}
 }
 
-func (s *Segment) paddings(l layer.Convolution, in tensor.Shape) []layer.Padding {
+func (s *Segment) paddings(l layer.Window, in tensor.Shape) []layer.Padding {
 	var list []layer.Padding
 	if p, ok := s.declaredPadding(); ok {
 		list = append(list, p)
@@ -146,12 +189,11 @@ func (s *Segment) declaredPadding() (layer.Padding, bool) {
 	return layer.Padding{}, false
 }
 
-func (s *Segment) paddingVariant(n *graph.Node, changed layer.Convolution, in tensor.Shape) Variant {
-	original := n.Layer.(layer.Convolution)
+func (s *Segment) paddingVariant(n *graph.Node, original, changed layer.Window, in tensor.Shape) Variant {
 	reference, candidate := describePadding(original, in), describePadding(changed, in)
-	top, left, bottom, right := original.Padding.For(in[2], in[3], original.Window)
+	top, left, bottom, right := original.Padding.For(in[2], in[3], original)
 	return Variant{
-		Nodes: s.WithLayer(n, changed), Layer: n,
+		Nodes: s.WithLayer(n, withWindow(n.Layer, changed)), Layer: n,
 		Parameters:  map[string]string{"reference": reference, "candidate": candidate},
 		Explanation: fmt.Sprintf("the reference pads its input by %s, the candidate by %s", reference, candidate),
 		Fix:         paddingFix(s.Framework, s.convolutionName(), layer.Padding{Top: top, Left: left, Bottom: bottom, Right: right}),
@@ -160,7 +202,7 @@ func (s *Segment) paddingVariant(n *graph.Node, changed layer.Convolution, in te
 
 func (s *Segment) convolutionName() string {
 	for _, n := range s.Counterpart {
-		if n.Layer.Kind() == "Convolution" {
+		if _, ok := windowOf(n.Layer); ok {
 			return n.Name
 		}
 	}
@@ -168,8 +210,8 @@ func (s *Segment) convolutionName() string {
 }
 
 // describePadding gives the rule, where there is one, and always the four numbers.
-func describePadding(l layer.Convolution, in tensor.Shape) string {
-	top, left, bottom, right := l.Padding.For(in[2], in[3], l.Window)
+func describePadding(l layer.Window, in tensor.Shape) string {
+	top, left, bottom, right := l.Padding.For(in[2], in[3], l)
 	numbers := fmt.Sprintf("top %d, left %d, bottom %d, right %d", top, left, bottom, right)
 	if l.Padding.Mode != layer.Explicit {
 		return l.Padding.String() + " (" + numbers + ")"
@@ -192,4 +234,27 @@ func paddingFix(framework, name string, p layer.Padding) string {
 			p.Top, p.Left, name)
 	}
 	return fmt.Sprintf("pad the input of %s by top %d, left %d, bottom %d, right %d", name, p.Top, p.Left, p.Bottom, p.Right)
+}
+
+// windowOf is the window of a convolution, transposed or not.
+func windowOf(l layer.Layer) (layer.Window, bool) {
+	switch l := l.(type) {
+	case layer.Convolution:
+		return l.Window, true
+	case layer.Deconvolution:
+		return l.Window, true
+	}
+	return layer.Window{}, false
+}
+
+func withWindow(l layer.Layer, w layer.Window) layer.Layer {
+	switch l := l.(type) {
+	case layer.Convolution:
+		l.Window = w
+		return l
+	case layer.Deconvolution:
+		l.Window = w
+		return l
+	}
+	return l
 }

@@ -15,13 +15,26 @@ var convStride = &Cause{
 		Caffe: "convolution_param { stride: S }", TensorFlow: "tf.nn.conv2d(..., strides=[1, S, S, 1])", Keras: "Conv2D(strides=S)",
 		PyTorch: "nn.Conv2d(stride=S)", ONNX: "the attribute strides of Conv",
 	},
+	Break: func(p *Port) []Fault {
+		return breakNodes(p, func(n *graph.Node, l layer.Layer) []Fault {
+			w, ok := windowOf(l)
+			if !ok {
+				return nil
+			}
+			var list []Fault
+			for _, stride := range [][2]int{{1, 1}, {2, 2}, {1, 2}, {2, 1}, {3, 3}} {
+				to := w
+				if to.Stride = stride; stride != w.Stride {
+					list = append(list, Fault{Layer: n.Name, What: extents(stride), Make: func(p *Port, _ float64) { p.Graph.Node(n.Name).Layer = withWindow(l, to) }})
+				}
+			}
+			return list
+		})
+	},
 	Variants: func(s *Segment) []Variant {
 		return settings(s, "the stride", func(_ *graph.Node, l layer.Convolution, in tensor.Shape) []setting {
-			tries := [][2]int{{1, 1}, {2, 2}, {3, 3}, {4, 4}, {l.Stride[1], l.Stride[0]}}
-			if d, ok := declared[layer.Convolution](s); ok {
-				tries = append([][2]int{d.Stride}, tries...)
-			}
-			return windowSettings(l.Stride, tries, func(stride [2]int) []layer.Layer {
+			tries := append([][2]int{{l.Stride[1], l.Stride[0]}}, extentPairs(4)...)
+			return windowSettings(l.Stride, s.declaredWindow(func(w layer.Window) [2]int { return w.Stride }), tries, func(stride [2]int) []layer.Layer {
 				changed := l
 				changed.Stride = stride
 				return append([]layer.Layer{changed}, s.keepSize(changed, in)...)

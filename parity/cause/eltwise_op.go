@@ -3,6 +3,7 @@ package cause
 import (
 	"fmt"
 
+	"parity/googlenet/graph"
 	"parity/googlenet/layer"
 )
 
@@ -13,6 +14,17 @@ var eltwiseOp = &Cause{
 	Why:     "Caffe numbers its operations PROD 0, SUM 1, MAX 2; converters that write the number, or know only addition, exchange them.",
 	Fix: Fixes{
 		Caffe: "eltwise_param { operation: SUM }", TensorFlow: "tf.add, tf.multiply or tf.maximum", Keras: "Add, Multiply or Maximum", PyTorch: "x + y, x * y or torch.maximum", ONNX: "Add, Mul or Max",
+	},
+	Break: func(p *Port) []Fault {
+		return remade(p, func(_ *graph.Node, l layer.Eltwise) []remake {
+			var list []remake
+			for _, to := range []layer.Combination{layer.EltwiseSum, layer.EltwiseProduct, layer.EltwiseMaximum} {
+				if to != l.Combination {
+					list = append(list, remake{to.String(), layer.Eltwise{Combination: to}})
+				}
+			}
+			return list
+		})
 	},
 	Variants: func(s *Segment) []Variant {
 		var list []Variant

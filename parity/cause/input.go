@@ -95,3 +95,9 @@ func turned(by []float64) bool {
 }
 
 func channelNumbers(by []float64) string { return fmt.Sprintf("(%s) by channel", numbers(by)) }
+
+// solving notes how many numbers were solved from the candidate's.
+func (v Variant) solving(unknowns int) Variant {
+	v.Unknowns = unknowns
+	return v
+}

@@ -1,6 +1,10 @@
 package cause
 
-import "fmt"
+import (
+	"fmt"
+
+	"parity/googlenet/tensor"
+)
 
 var inputCrop = &Cause{
 	ID:      "input.crop",
@@ -9,6 +13,21 @@ var inputCrop = &Cause{
 	Why:     "The middle of an odd number of pixels is rounded up or down, the picture was cropped at its corner, or at random as in training.",
 	Fix: Fixes{
 		Caffe: "transform_param { crop_size: N } with phase TEST", TensorFlow: "the offsets of tf.image.crop_to_bounding_box", Keras: "CenterCrop", PyTorch: "transforms.CenterCrop", ONNX: "crop at the same offsets",
+	},
+	Break: func(p *Port) []Fault {
+		h, w := p.Input.Shape[2], p.Input.Shape[3]
+		var list []Fault
+		for _, by := range [][2]int{{1, 0}, {0, -1}, {2, 1}, {-h / 5, w / 4}} {
+			list = append(list, fedFault(p, fmt.Sprintf("%d down, %d right", by[0], by[1]), false, func(t *tensor.Tensor[float32], n, c, y, x int, _ float64) float64 {
+				y, x = y+by[0], x+by[1]
+				if y >= 0 && y < h && x >= 0 && x < w {
+					return pixel(t, n, c, y, x)
+				}
+				// What lies beyond the reference's picture goes on like its edge, in whole grey levels.
+				return pixel(t, n, c, min(max(y, 0), h-1), min(max(x, 0), w-1)) + float64((3*y+5*x+c)%7-3)
+			}))
+		}
+		return list
 	},
 	Variants: func(s *Segment) []Variant {
 		t := s.picture()
@@ -21,7 +40,9 @@ var inputCrop = &Cause{
 		}
 		moved := s.mapped(t, func(c, y, x int) (int, int, int) { return c, y + dy, x + dx })
 		at := fmt.Sprintf("%d rows down, %d columns right", dy, dx)
-		return []Variant{s.fedVariant(moved, at, "the candidate's input starts at another place of the picture: "+at)}
+		v := s.fedVariant(moved, at, "the candidate's input starts at another place of the picture: "+at).solving(2)
+		v.copied = outside(t, dy, dx)
+		return []Variant{v}
 	},
 }
 
@@ -52,4 +73,16 @@ func (s *Segment) offset() (dy, dx int, ok bool) {
 		}
 	}
 	return 0, 0, false
+}
+
+// outside are the elements that lie outside of the reference's picture, once it is moved: what the candidate has there is not
+// known, and proves nothing.
+func outside(t *tensor.Tensor[float64], dy, dx int) []bool {
+	h, w := t.Shape[2], t.Shape[3]
+	list := make([]bool, len(t.Data))
+	for at := range list {
+		y, x := at/w%h+dy, at%w+dx
+		list[at] = y < 0 || y >= h || x < 0 || x >= w
+	}
+	return list
 }

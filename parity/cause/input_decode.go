@@ -15,6 +15,15 @@ var inputDecode = &Cause{
 	Fix: Fixes{
 		Caffe: "decode with the same library", TensorFlow: "tf.io.decode_jpeg(..., dct_method='INTEGER_ACCURATE')", Keras: "decode with the same library", PyTorch: "decode with the same library", ONNX: "decode with the same library",
 	},
+	Break: func(p *Port) []Fault {
+		var list []Fault
+		for _, most := range []int{1, 2, 6} {
+			list = append(list, fedFault(p, fmt.Sprintf("up to %d", most), false, func(x *tensor.Tensor[float32], n, c, y, w int, _ float64) float64 {
+				return pixel(x, n, c, y, w) + float64((7*w+3*y+c+n)%(2*most+1)-most)
+			}))
+		}
+		return list
+	},
 	Variants: func(s *Segment) []Variant {
 		t := s.picture()
 		if t == nil || !levels(t) || !levels(s.Candidate) {
@@ -31,8 +40,9 @@ var inputDecode = &Cause{
 		for at, v := range t.Data {
 			out.Data[at] = v + math.Round(s.Candidate.Data[at]-v)
 		}
-		return []Variant{s.fedVariant(out, fmt.Sprintf("up to %.0f grey levels", most),
-			fmt.Sprintf("both inputs are made of whole grey levels, and differ by up to %.0f of them", most))}
+		v := s.fedVariant(out, fmt.Sprintf("up to %.0f grey levels", most), fmt.Sprintf("both inputs are made of whole grey levels, and differ by up to %.0f of them", most))
+		v.taken = math.Log2(2*most + 1) // which of so many levels each number is off by
+		return []Variant{v}
 	},
 }
 

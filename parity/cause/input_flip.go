@@ -1,5 +1,7 @@
 package cause
 
+import "parity/googlenet/tensor"
+
 var inputFlip = &Cause{
 	ID:      "input.flip",
 	Title:   "the input is mirrored",
@@ -7,6 +9,20 @@ var inputFlip = &Cause{
 	Why:     "Mirroring from training was left on, or a reader of bitmaps starts at the bottom.",
 	Fix: Fixes{
 		Caffe: "transform_param { mirror: false }", TensorFlow: "remove tf.image.random_flip_left_right", Keras: "horizontal_flip=False", PyTorch: "remove RandomHorizontalFlip", ONNX: "feed the picture as it is",
+	},
+	Break: func(p *Port) []Fault {
+		h, w := p.Input.Shape[2], p.Input.Shape[3]
+		turn := func(what string, at func(y, x int) (int, int)) Fault {
+			return fedFault(p, what, false, func(t *tensor.Tensor[float32], n, c, y, x int, _ float64) float64 {
+				y, x = at(y, x)
+				return pixel(t, n, c, y, x)
+			})
+		}
+		return []Fault{
+			turn("left and right", func(y, x int) (int, int) { return y, w - 1 - x }),
+			turn("top and bottom", func(y, x int) (int, int) { return h - 1 - y, x }),
+			turn("both", func(y, x int) (int, int) { return h - 1 - y, w - 1 - x }),
+		}
 	},
 	Variants: func(s *Segment) []Variant {
 		t := s.picture()

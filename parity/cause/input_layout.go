@@ -10,6 +10,22 @@ var inputLayout = &Cause{
 	Fix: Fixes{
 		Caffe: "transformer.set_transpose('data', (2, 0, 1))", TensorFlow: "np.transpose(x, (0, 2, 3, 1)), not reshape", Keras: "the same", PyTorch: "x.permute(0, 3, 1, 2)", ONNX: "np.transpose(x, (0, 3, 1, 2))",
 	},
+	Break: func(p *Port) []Fault {
+		s := p.Input.Shape
+		channels, h, w := s[1], s[2], s[3]
+		at := func(what string, from func(c, y, x int) int) Fault {
+			return fedFault(p, what, false, func(t *tensor.Tensor[float32], n, c, y, x int, _ float64) float64 {
+				return float64(t.Data[n*channels*h*w+from(c, y, x)])
+			})
+		}
+		list := []Fault{at("columns first", func(c, y, x int) int { return c*h*w + (y*w+x)%h*w + (y*w+x)/h })}
+		if channels > 1 {
+			list = append(list,
+				at("NCHW read as NHWC", func(c, y, x int) int { return (y*w+x)*channels + c }),
+				at("NHWC read as NCHW", func(c, y, x int) int { i := (c*h+y)*w + x; return i%channels*h*w + i/channels }))
+		}
+		return list
+	},
 	Variants: func(s *Segment) []Variant {
 		x := s.picture()
 		if x == nil {

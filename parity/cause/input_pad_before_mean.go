@@ -3,6 +3,8 @@ package cause
 import (
 	"fmt"
 	"math"
+
+	"parity/googlenet/tensor"
 )
 
 var inputPadBeforeMean = &Cause{
@@ -12,6 +14,20 @@ var inputPadBeforeMean = &Cause{
 	Why:     "Black pixels around a picture become minus the mean if it is padded first, zeros remain zeros if it is padded last.",
 	Fix: Fixes{
 		Caffe: "subtract the mean, then pad", TensorFlow: "subtract the mean before tf.pad", Keras: "the same", PyTorch: "Normalize before Pad", ONNX: "the same",
+	},
+	Break: func(p *Port) []Fault {
+		frame := frameOf(p.Input)
+		if frame == 0 {
+			return nil
+		}
+		h, w := p.Input.Shape[2], p.Input.Shape[3]
+		return []Fault{fedFault(p, fmt.Sprintf("a frame of %d", frame), true, func(t *tensor.Tensor[float32], n, c, y, x int, size float64) float64 {
+			v := pixel(t, n, c, y, x)
+			if y < frame || x < frame || y >= h-frame || x >= w-frame {
+				v -= size * []float64{104, 117, 123, 110, 131}[c]
+			}
+			return v
+		})}
 	},
 	Variants: func(s *Segment) []Variant {
 		t := s.picture()
@@ -48,4 +64,17 @@ var inputPadBeforeMean = &Cause{
 		return []Variant{s.fedVariant(out, channelNumbers(by),
 			fmt.Sprintf("the frame of %d, %d, %d and %d cells (top, left, bottom, right) differs by %s: it was padded before the mean was subtracted", top, left, bottom, right, channelNumbers(by)))}
 	},
+}
+
+// frameOf is the width of the frame of one colour around a picture, on all sides; 0 for none.
+func frameOf(x *tensor.Tensor[float32]) int {
+	s := x.Shape
+	width := min(s[2], s[3])
+	for at, v := range x.Data {
+		y, w := at/s[3]%s[2], at%s[3]
+		if v != x.Data[at/(s[2]*s[3])*s[2]*s[3]] {
+			width = min(width, y, w, s[2]-1-y, s[3]-1-w)
+		}
+	}
+	return width
 }

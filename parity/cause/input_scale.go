@@ -15,41 +15,75 @@ var inputScale = &Cause{
 	Fix: Fixes{
 		Caffe: "transform_param { scale: S }, after the mean", TensorFlow: "multiply the input", Keras: "preprocess_input of the right mode", PyTorch: "transforms.ToTensor divides by 255", ONNX: "multiply the input",
 	},
+	Break: func(p *Port) []Fault {
+		var list []Fault
+		for _, f := range []float64{1. / 255, 1 / 127.5, 0.017, 255} {
+			list = append(list, fedFault(p, number(f), false, func(x *tensor.Tensor[float32], n, c, y, w int, _ float64) float64 {
+				return f * pixel(x, n, c, y, w)
+			}))
+		}
+		return append(list, fedFault(p, "any factor", true, func(x *tensor.Tensor[float32], n, c, y, w int, size float64) float64 {
+			return (1 + size) * pixel(x, n, c, y, w)
+		}), fedFault(p, "to [-1, 1]", false, func(x *tensor.Tensor[float32], n, c, y, w int, _ float64) float64 {
+			return (pixel(x, n, c, y, w)+[]float64{104, 117, 123, 110, 131}[c])/127.5 - 1
+		}), fedFault(p, "a factor for each channel", true, func(x *tensor.Tensor[float32], n, c, y, w int, size float64) float64 {
+			return (1 + size*float64(c+1)) * pixel(x, n, c, y, w)
+		}))
+	},
 	Variants: func(s *Segment) []Variant {
 		x := s.picture()
 		if x == nil {
 			return nil
 		}
-		var list []Variant
+		if s.holds(s.fedVariant(shifted(x, s.shifts(x)), "", "")) {
+			return nil // the same scale
+		}
 		for _, each := range []bool{false, true} {
 			factors, by := s.lines(x, each)
-			if zero(shiftedBy(factors, -1)) {
-				continue // the same scale
+			round := s.lineVariant(x, each, tidied(factors), tidied(by))
+			if s.holds(round) {
+				return []Variant{round}
 			}
-			out := x.Clone()
-			channels, cells := x.Shape[1], x.Shape[2]*x.Shape[3]
-			for at := range out.Data {
-				c := at / cells % channels
-				out.Data[at] = factors[c]*out.Data[at] + by[c]
+			if exact := s.lineVariant(x, each, factors, by); s.holds(exact) {
+				return []Variant{exact}
 			}
-			text := number(factors[0])
-			if each {
-				text = channelNumbers(factors)
-			}
-			explanation := fmt.Sprintf("the candidate's input is the reference's times %s", text)
-			if !zero(by) {
-				explanation += " plus " + channelNumbers(by)
-			}
-			list = append(list, s.fedVariant(out, text, explanation))
 		}
-		return list
+		return nil
 	},
 }
 
-func shiftedBy(list []float64, by float64) []float64 {
+// lineVariant proposes each channel times a factor, one or its own, plus a number.
+func (s *Segment) lineVariant(x *tensor.Tensor[float64], each bool, factors, by []float64) Variant {
+	out := x.Clone()
+	channels, cells := x.Shape[1], x.Shape[2]*x.Shape[3]
+	for at := range out.Data {
+		c := at / cells % channels
+		out.Data[at] = factors[c]*out.Data[at] + by[c]
+	}
+	text, unknowns := number(factors[0]), 1+channels
+	if each {
+		text, unknowns = channelNumbers(factors), 2*channels
+	}
+	explanation := fmt.Sprintf("the candidate's input is the reference's times %s", text)
+	if !zero(by) {
+		explanation += " plus " + channelNumbers(by)
+	}
+	return s.fedVariant(out, text, explanation).solving(unknowns)
+}
+
+// tidied are numbers as people write them, where these are near.
+func tidied(list []float64) []float64 {
 	out := make([]float64, len(list))
 	for i, v := range list {
-		out[i] = v + by
+		if out[i] = v; math.Abs(v) < 1e-4 {
+			out[i] = 0
+		}
+		for _, r := range rounded(v) {
+			if math.Abs(r-v) < 1e-6*math.Abs(v) {
+				out[i] = r
+				break
+			}
+		}
 	}
 	return out
 }
@@ -78,14 +112,7 @@ func (s *Segment) lines(x *tensor.Tensor[float64], each bool) (factors, by []flo
 			k = 0
 		}
 		f := xy[k] / xx[k]
-		if math.Abs(f-1) < 1e-6 {
-			f = 1
-		}
-		b := my[c] - f*mx[c]
-		if math.Abs(b) < 1e-5*(math.Abs(my[c])+math.Abs(f*mx[c])) {
-			b = 0
-		}
-		factors, by = append(factors, f), append(by, b)
+		factors, by = append(factors, f), append(by, my[c]-f*mx[c])
 	}
 	return factors, by
 }

@@ -21,45 +21,25 @@ var lrnAlpha = &Cause{
 		PyTorch:    "nn.LocalResponseNorm(size, alpha=A) with Caffe's A",
 		ONNX:       "LRN with alpha = Caffe's alpha and size = local_size",
 	},
-	Variants: func(s *Segment) []Variant {
-		within := otherNumbers(s, "alpha", func(l *layer.SpatialLRN) *float64 { return &l.Alpha },
-			func(_ *graph.Node, l layer.SpatialLRN) []float64 {
-				size := float64(l.Size) // a mean taken for a sum over the window or along an axis, or the reverse
-				return []float64{l.Alpha * size * size, l.Alpha / size / size, l.Alpha * size, l.Alpha / size}
-			})
-		return append(within, otherNumbers(s, "alpha (as it multiplies the sum of squares)", func(l *layer.LRN) *float64 { return &l.Alpha },
-			func(n *graph.Node, l layer.LRN) []float64 {
-				size := float64(l.Size)
-				return append([]float64{l.Alpha * size, l.Alpha / size}, rounded(s.solveAlpha(n, l))...)
+	Break: func(p *Port) []Fault {
+		return append(append(
+			resized(p, "any", func(l layer.LRN, size float64) layer.LRN { l.Alpha *= 1 + size; return l }),
+			resized(p, "any", func(l layer.SpatialLRN, size float64) layer.SpatialLRN { l.Alpha *= 1 + size; return l })...),
+			remade(p, func(_ *graph.Node, l layer.LRN) []remake {
+				times, over := l, l
+				times.Alpha *= float64(l.Size)
+				over.Alpha /= float64(l.Size)
+				return []remake{{"not divided", times}, {"divided twice", over}}
 			})...)
 	},
-}
-
-// scales returns, for the largest elements that the segment maps directly from its input to its output, what the
-// candidate has divided them by to the power beta, and their offsets.
-func (s *Segment) scales(n *graph.Node) (at []int, ratio []float64) {
-	x := s.Inputs[n.Inputs[0]]
-	if x == nil || s.Output != n.Outputs[0] || len(x.Data) != len(s.Candidate.Data) {
-		return nil, nil
-	}
-	for _, i := range largest(x, 256) {
-		if x.Data[i] != 0 && s.Candidate.Data[i] != 0 {
-			at, ratio = append(at, i), append(ratio, x.Data[i]/s.Candidate.Data[i])
-		}
-	}
-	return at, ratio
-}
-
-// solveAlpha: x/y = (k + alpha sum)^beta.
-func (s *Segment) solveAlpha(n *graph.Node, l layer.LRN) float64 {
-	at, ratio := s.scales(n)
-	if at == nil {
-		return math.NaN()
-	}
-	plain := layer.LRN{Size: l.Size, Alpha: 1, K: 0}.Scale(s.Inputs[n.Inputs[0]], s.Threads)
-	var list []float64
-	for j, i := range at {
-		list = append(list, (math.Pow(ratio[j], 1/l.Beta)-l.K)/plain.Data[i])
-	}
-	return median(list)
+	Variants: func(s *Segment) []Variant {
+		return s.responses("alpha (as it multiplies the sum of squares)", func(r response) float64 { return r.alpha },
+			func(r response, v float64) response { r.alpha = v; return r },
+			func(n *graph.Node, r response) []trial {
+				// x/y = (k + alpha sum)^beta
+				list := s.solveResponse(n, r, func(ratio, sum float64) float64 { return (math.Pow(ratio, 1/r.beta) - r.k) / sum })
+				size := float64(r.size)
+				return append(usual(r.alpha*r.cells(), r.alpha/r.cells(), r.alpha*size, r.alpha/size), list...)
+			})
+	},
 }

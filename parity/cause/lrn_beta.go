@@ -16,26 +16,18 @@ var lrnBeta = &Cause{
 		Caffe: "lrn_param { beta: B }", TensorFlow: "tf.nn.local_response_normalization(x, beta=B)",
 		Keras: "the same in the Lambda layer", PyTorch: "nn.LocalResponseNorm(size, beta=B)", ONNX: "the attribute beta of LRN",
 	},
-	Variants: func(s *Segment) []Variant {
-		within := otherNumbers(s, "beta", func(l *layer.SpatialLRN) *float64 { return &l.Beta },
-			func(*graph.Node, layer.SpatialLRN) []float64 { return []float64{0.5, 0.75, 1} })
-		return append(within, otherNumbers(s, "beta", func(l *layer.LRN) *float64 { return &l.Beta },
-			func(n *graph.Node, l layer.LRN) []float64 {
-				return append([]float64{0.5, 0.75, 1}, rounded(s.solveBeta(n, l))...)
-			})...)
+	Break: func(p *Port) []Fault {
+		return append(
+			resized(p, "any", func(l layer.LRN, size float64) layer.LRN { l.Beta += 0.25 * size; return l }),
+			resized(p, "any", func(l layer.SpatialLRN, size float64) layer.SpatialLRN { l.Beta += 0.25 * size; return l })...)
 	},
-}
-
-// solveBeta: log(x/y) = beta log(scale).
-func (s *Segment) solveBeta(n *graph.Node, l layer.LRN) float64 {
-	at, ratio := s.scales(n)
-	if at == nil {
-		return math.NaN()
-	}
-	scale := l.Scale(s.Inputs[n.Inputs[0]], s.Threads)
-	var list []float64
-	for j, i := range at {
-		list = append(list, math.Log(ratio[j])/math.Log(scale.Data[i]))
-	}
-	return median(list)
+	Variants: func(s *Segment) []Variant {
+		return s.responses("beta", func(r response) float64 { return r.beta },
+			func(r response, v float64) response { r.beta = v; return r },
+			func(n *graph.Node, r response) []trial {
+				// log(x/y) = beta log(k + alpha sum)
+				list := s.solveResponse(n, r, func(ratio, sum float64) float64 { return math.Log(ratio) / math.Log(r.k+r.alpha*sum) })
+				return append(usual(0.5, 0.75, 1), list...)
+			})
+	},
 }

@@ -16,25 +16,19 @@ var lrnBias = &Cause{
 		Caffe: "lrn_param { k: K }", TensorFlow: "tf.nn.local_response_normalization(x, bias=K)",
 		Keras: "the same in the Lambda layer", PyTorch: "nn.LocalResponseNorm(size, k=K)", ONNX: "the attribute bias of LRN",
 	},
-	Variants: func(s *Segment) []Variant {
-		return otherNumbers(s, "k", func(l *layer.LRN) *float64 { return &l.K }, func(n *graph.Node, l layer.LRN) []float64 {
-			return append([]float64{1, 2}, rounded(s.solveK(n, l))...)
-		})
+	Break: func(p *Port) []Fault {
+		return resized(p, "any", func(l layer.LRN, size float64) layer.LRN { l.K += size; return l })
 	},
-}
-
-// solveK: (x/y)^(1/beta) = k + alpha sum.
-func (s *Segment) solveK(n *graph.Node, l layer.LRN) float64 {
-	at, ratio := s.scales(n)
-	if at == nil {
-		return math.NaN()
-	}
-	plain := l
-	plain.K = 0
-	scale := plain.Scale(s.Inputs[n.Inputs[0]], s.Threads)
-	var list []float64
-	for j, i := range at {
-		list = append(list, math.Pow(ratio[j], 1/l.Beta)-scale.Data[i])
-	}
-	return median(list)
+	Variants: func(s *Segment) []Variant {
+		return s.responses("k", func(r response) float64 { return r.k },
+			func(r response, v float64) response { r.k = v; return r },
+			func(n *graph.Node, r response) []trial {
+				if r.spatial {
+					return nil
+				}
+				// (x/y)^(1/beta) = k + alpha sum
+				list := s.solveResponse(n, r, func(ratio, sum float64) float64 { return math.Pow(ratio, 1/r.beta) - r.alpha*sum })
+				return append(usual(1, 2), list...)
+			})
+	},
 }

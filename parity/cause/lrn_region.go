@@ -3,6 +3,7 @@ package cause
 import (
 	"fmt"
 
+	"parity/googlenet/graph"
 	"parity/googlenet/layer"
 )
 
@@ -14,6 +15,16 @@ var lrnRegion = &Cause{
 	Fix: Fixes{
 		Caffe: "lrn_param { norm_region: ACROSS_CHANNELS } or WITHIN_CHANNEL", TensorFlow: "for WITHIN_CHANNEL: x / (1 + alpha * avg_pool(x^2))^beta", Keras: "the same in a Lambda layer",
 		PyTorch: "nn.LocalResponseNorm is the one across channels", ONNX: "LRN is the one across channels",
+	},
+	Break: func(p *Port) []Fault {
+		return append(
+			remade(p, func(_ *graph.Node, l layer.LRN) []remake {
+				area := float64(l.Size)
+				return []remake{{"within", layer.SpatialLRN{Size: l.Size, Alpha: l.Alpha / area, Beta: l.Beta}}, {"within, the same factor", layer.SpatialLRN{Size: l.Size, Alpha: l.Alpha, Beta: l.Beta}}}
+			}),
+			remade(p, func(_ *graph.Node, l layer.SpatialLRN) []remake {
+				return []remake{{"across", layer.LRN{Size: l.Size, Alpha: l.Alpha * float64(l.Size), Beta: l.Beta, K: 1}}, {"across, the same factor", layer.LRN{Size: l.Size, Alpha: l.Alpha, Beta: l.Beta, K: 1}}}
+			})...)
 	},
 	Variants: func(s *Segment) []Variant {
 		var list []Variant

@@ -2,10 +2,10 @@ package cause
 
 import (
 	"fmt"
+	"slices"
 
 	"parity/googlenet/graph"
 	"parity/googlenet/layer"
-	"parity/googlenet/tensor"
 )
 
 var lrnWindow = &Cause{
@@ -17,50 +17,73 @@ var lrnWindow = &Cause{
 		Caffe: "lrn_param { local_size: N }", TensorFlow: "tf.nn.local_response_normalization(x, depth_radius=(N - 1) // 2)",
 		Keras: "the same in the Lambda layer", PyTorch: "nn.LocalResponseNorm(N)", ONNX: "the attribute size of LRN",
 	},
-	Variants: func(s *Segment) []Variant {
-		return append(spatialWindows(s), settings(s, "the window", func(_ *graph.Node, l layer.LRN, _ tensor.Shape) []setting {
-			sizes := []int{2*l.Size + 1, 2*(l.Size/2)/2*2 + 1}
-			if d, ok := declared[layer.LRN](s); ok {
-				sizes = append([]int{d.Size}, sizes...)
-			}
-			for size := 1; size <= 15; size += 2 {
-				sizes = append(sizes, size)
-			}
-			var list []setting
-			seen := map[int]bool{l.Size: true}
-			for _, size := range sizes {
-				if seen[size] {
-					continue
+	Break: func(p *Port) []Fault {
+		return append(remade(p, func(_ *graph.Node, l layer.LRN) []remake {
+			var list []remake
+			for _, size := range []int{1, 3, 5, 7, 2*l.Size + 1} {
+				plain, stated := l, l
+				plain.Size, stated.Size = size, size
+				stated.Alpha *= float64(l.Size) / float64(size)
+				if size != l.Size {
+					list = append(list, remake{fmt.Sprint(size), plain}, remake{fmt.Sprintf("%d, alpha divided by it", size), stated})
 				}
-				seen[size] = true
-				changed := l
-				changed.Size = size
-				// The plain factor or, where a framework divides by the size, the stated one is kept.
-				list = append(list, setting{changed, fmt.Sprintf("%d channels", l.Size), fmt.Sprintf("%d channels", size)})
-				changed.Alpha = l.Alpha * float64(l.Size) / float64(size)
-				list = append(list, setting{changed, fmt.Sprintf("%d channels", l.Size), fmt.Sprintf("%d channels, by which alpha is divided", size)})
+			}
+			return list
+		}), remade(p, func(_ *graph.Node, l layer.SpatialLRN) []remake {
+			var list []remake
+			for _, size := range []int{3, 5, 7} {
+				to := l
+				if to.Size = size; size != l.Size {
+					list = append(list, remake{fmt.Sprint(size), to})
+				}
 			}
 			return list
 		})...)
 	},
-}
-
-// spatialWindows are other windows of the normalisation within a channel, with the factor of the sum of squares or that of
-// their mean kept.
-func spatialWindows(s *Segment) []Variant {
-	return settings(s, "the window", func(_ *graph.Node, l layer.SpatialLRN, _ tensor.Shape) []setting {
-		var list []setting
-		for size := 1; size <= 15; size += 2 {
-			if size == l.Size {
+	Variants: func(s *Segment) []Variant {
+		var list []Variant
+		for _, n := range s.Nodes {
+			r, ok := responseOf(n.Layer)
+			if !ok {
 				continue
 			}
-			reference, candidate := fmt.Sprintf("%d x %d cells", l.Size, l.Size), fmt.Sprintf("%d x %d cells", size, size)
-			changed := l
-			changed.Size = size
-			list = append(list, setting{changed, reference, candidate})
-			changed.Alpha = l.Alpha * float64(l.Size*l.Size) / float64(size*size)
-			list = append(list, setting{changed, reference, candidate + ", by which alpha is divided"})
+			for _, size := range s.windows(r) {
+				// The plain factor or, where a framework divides by the size, the stated one is kept.
+				plain, divided := r, r
+				plain.size, divided.size = size, size
+				divided.alpha = r.alpha * r.cells() / divided.cells()
+				list = append(list, s.windowVariant(n, r, plain, ""), s.windowVariant(n, r, divided, ", by which alpha is divided"))
+			}
 		}
 		return list
-	})
+	},
+}
+
+// windows lists other sizes: that of the candidate's graph, radius and size mistaken for each other, and the usual ones.
+func (s *Segment) windows(r response) []int {
+	sizes := []int{2*r.size + 1, 2*(r.size/2)/2*2 + 1}
+	if d, ok := s.declaredResponse(); ok {
+		sizes = append([]int{d.size}, sizes...)
+	}
+	for size := 1; size <= 15; size += 2 {
+		sizes = append(sizes, size)
+	}
+	var list []int
+	for _, size := range sizes {
+		if size != r.size && !slices.Contains(list, size) {
+			list = append(list, size)
+		}
+	}
+	return list
+}
+
+func (s *Segment) windowVariant(n *graph.Node, r, to response, more string) Variant {
+	unit := map[bool]string{false: "channels", true: "cells on each side"}[r.spatial]
+	reference, candidate := fmt.Sprintf("%d %s", r.size, unit), fmt.Sprintf("%d %s%s", to.size, unit, more)
+	return Variant{
+		Nodes: s.WithLayer(n, to.layer()), Layer: n,
+		Parameters:  map[string]string{"reference": reference, "candidate": candidate},
+		Explanation: fmt.Sprintf("the window is %s in the reference, %s in the candidate", reference, candidate),
+		Fix:         fmt.Sprintf("set the window to %s at %s", reference, s.counterpartName(n.Layer.Kind())),
+	}
 }

@@ -13,11 +13,27 @@ import (
 )
 
 var numericsPrecision = &Cause{
-	ID:       "numerics.precision",
-	Title:    "the layer was computed or stored in a smaller format, or by another algorithm",
-	Symptom:  "Relative errors of up to 2^-11 (float16, TF32) or 2^-8 (bfloat16) everywhere; stored values have that many bits.",
-	Why:      "Mixed precision, TF32 tensor cores, Winograd or a half-precision export; the recording does not say so.",
-	Fix:      precisionFixes,
+	ID:      "numerics.precision",
+	Title:   "the layer was computed or stored in a smaller format, or by another algorithm",
+	Symptom: "Relative errors of up to 2^-11 (float16, TF32) or 2^-8 (bfloat16) everywhere; stored values have that many bits.",
+	Why:     "Mixed precision, TF32 tensor cores, Winograd or a half-precision export; the recording does not say so.",
+	Fix:     precisionFixes,
+	Break: func(p *Port) []Fault {
+		return breakNodes(p, func(n *graph.Node, _ layer.Layer) []Fault {
+			if len(p.Graph.Consumers()[n.Outputs[0]]) == 0 {
+				return nil
+			}
+			var list []Fault
+			for _, f := range formats {
+				list = append(list, Fault{Layer: n.Name, What: f.name, Compute: func(o *graph.Node, out *tensor.Tensor[float64]) {
+					if o.Name == n.Name {
+						copy(out.Data, f.rounded(out).Data)
+					}
+				}})
+			}
+			return list
+		})
+	},
 	Variants: func(s *Segment) []Variant { return s.precisions() },
 }
 
@@ -110,6 +126,7 @@ func (s *Segment) roundedResults(n *graph.Node) []Variant {
 		return nil
 	}
 	var list []Variant
+	more := float64(s.nonzero() * (digits - f.bits)) // numbers that merely happen to be near have that many bits more
 	what := fmt.Sprintf("the candidate's tensor holds %s numbers", f.name)
 	if out, ok := s.compute(Variant{Nodes: s.Nodes}); ok {
 		v := s.arithmetic(n, f.name+":activations", what)
@@ -119,7 +136,21 @@ func (s *Segment) roundedResults(n *graph.Node) []Variant {
 	for _, part := range []string{":activations", "", ":accumulations"} {
 		list = append(list, s.declared(n, f.name+part, what)...)
 	}
+	for i := range list {
+		list[i].more = more
+	}
 	return list
+}
+
+// nonzero counts the candidate's numbers that are not zero.
+func (s *Segment) nonzero() int {
+	n := 0
+	for _, v := range s.Candidate.Data {
+		if v != 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // declared is the segment in the bound of a math.
@@ -167,6 +198,9 @@ func (s *Segment) storedInputs() []Variant {
 			continue
 		}
 		for _, f := range formats {
+			if s.stored(f) {
+				continue // that it is stored in this format says the same
+			}
 			list = append(list, Variant{
 				Nodes: s.Nodes, Layer: writer, Inputs: map[string]*tensor.Tensor[float64]{v: f.rounded(s.Inputs[v])},
 				Parameters:  map[string]string{"reference": "float32", "candidate": f.name},
@@ -199,7 +233,11 @@ func MadeWith(s *Segment) (math string, proof *Proof) {
 	s.begin()
 	for _, v := range s.precisions() {
 		if after, ok := s.try(v); ok && v.Math != "" && after.Ratio.Within() {
-			return v.Math, &Proof{Steps: []Step{{Cause: numericsPrecision, Variant: v}}, After: after, nodes: s.Nodes, output: s.Output}
+			step := Step{Cause: numericsPrecision, Variant: v}
+			if wider(v) {
+				step.Others = []string{"recording.stale", "weights.different"}
+			}
+			return v.Math, &Proof{Steps: []Step{step}, After: after, nodes: s.Nodes, output: s.Output}
 		}
 	}
 	return "", nil
@@ -212,3 +250,7 @@ func Fits(s *Segment, p bound.Producer) bool {
 	d, ok := own.prove(Variant{Nodes: s.Nodes, Producer: &p})
 	return ok && d.Ratio.Within()
 }
+
+// wider reports whether a variant rests on a wider bound, and on nothing in the numbers that shows a smaller format: any small
+// difference is within it.
+func wider(v Variant) bool { return v.Producer != nil && v.more == 0 }

@@ -13,7 +13,7 @@ func poolSettings(s *Segment, what string, list func(p layer.Pool, in tensor.Sha
 	with := func(p layer.Pool, in tensor.Shape, wrap func(layer.Pool) layer.Layer) []setting {
 		var out []setting
 		for _, to := range list(p, in) {
-			out = append(out, setting{wrap(to.pool), to.reference, to.candidate})
+			out = append(out, setting{wrap(to.pool), to.reference, to.candidate, trial{stated: s.declares(to.pool)}})
 		}
 		return out
 	}
@@ -43,6 +43,12 @@ func (s *Segment) declaredPool() (layer.Pool, bool) {
 	return layer.Pool{}, false
 }
 
+// declares reports whether the candidate's graph has this very pool in this place.
+func (s *Segment) declares(p layer.Pool) bool {
+	d, ok := s.declaredPool()
+	return ok && d == p
+}
+
 // explicit is the pool with its padding in numbers, for maps of a size.
 func explicit(p layer.Pool, in tensor.Shape) layer.Pool {
 	top, left, bottom, right := p.Padding.For(in[2], in[3], p.Window)
@@ -51,7 +57,7 @@ func explicit(p layer.Pool, in tensor.Shape) layer.Pool {
 }
 
 func poolPaddings(s *Segment, p layer.Pool, in tensor.Shape) []poolSetting {
-	if p.Global || len(in) != 4 {
+	if p.Global || len(in) != 4 || len(s.Candidate.Shape) != 4 {
 		return nil
 	}
 	tries := []layer.Padding{{Mode: layer.SameUpper}, {Mode: layer.SameLower}, {}}
@@ -60,7 +66,7 @@ func poolPaddings(s *Segment, p layer.Pool, in tensor.Shape) []poolSetting {
 	}
 	for top := range p.Kernel[0] {
 		for left := range p.Kernel[1] {
-			tries = append(tries, layer.Symmetric(top, left), layer.Padding{Top: top, Left: left, Bottom: p.Kernel[0] - 1 - top, Right: p.Kernel[1] - 1 - left})
+			tries = append(tries, layer.Symmetric(top, left), layer.Padding{Top: top, Left: left, Bottom: s.after(p, 0, in, top), Right: s.after(p, 1, in, left)})
 		}
 	}
 	own := explicit(p, in)
@@ -82,6 +88,12 @@ func poolPaddings(s *Segment, p layer.Pool, in tensor.Shape) []poolSetting {
 		}
 	}
 	return list
+}
+
+// after is the padding behind a map, for some before it, with which a pool has the candidate's size.
+func (s *Segment) after(p layer.Pool, axis int, in tensor.Shape, before int) int {
+	extent := (p.Kernel[axis]-1)*p.Dilation[axis] + 1
+	return max((s.Candidate.Shape[2+axis]-1)*p.Stride[axis]+extent-in[2+axis]-before, 0)
 }
 
 func sidesText(p layer.Padding) string {

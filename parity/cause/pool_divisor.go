@@ -16,6 +16,15 @@ var poolDivisor = &Cause{
 		Caffe: "nothing: Caffe always counts the padding", TensorFlow: "tf.pad with zeros, then an average pool with padding='VALID'",
 		Keras: "ZeroPadding2D, then AveragePooling2D with padding='valid'", PyTorch: "nn.AvgPool2d(..., count_include_pad=True)", ONNX: "count_include_pad=1",
 	},
+	Break: func(p *Port) []Fault {
+		return remade(p, func(_ *graph.Node, l layer.AveragePool) []remake {
+			if l.Global || l.Padding == (layer.Padding{}) {
+				return nil
+			}
+			l.Divisor = layer.PaddedCells + layer.ValidCells - l.Divisor
+			return []remake{{"the other", l}}
+		})
+	},
 	Variants: func(s *Segment) []Variant {
 		return settings(s, "the divisor", func(_ *graph.Node, l layer.AveragePool, _ tensor.Shape) []setting {
 			words := map[layer.Divisor]string{layer.ValidCells: "the cells inside the map", layer.PaddedCells: "all cells, padding counted"}
@@ -24,7 +33,7 @@ var poolDivisor = &Cause{
 			if l.Divisor == layer.PaddedCells {
 				changed.Divisor = layer.ValidCells
 			}
-			return []setting{{changed, words[l.Divisor], words[changed.Divisor]}}
+			return []setting{{changed, words[l.Divisor], words[changed.Divisor], trial{}}}
 		})
 	},
 }

@@ -14,6 +14,16 @@ var poolRounding = &Cause{
 		Caffe: "pooling_param { round_mode: FLOOR } for the others' rule", TensorFlow: "pad the bottom and right so that the last window fits, then padding='VALID'",
 		Keras: "ZeroPadding2D(((0, 1), (0, 1))) before the pool", PyTorch: "nn.MaxPool2d(..., ceil_mode=True)", ONNX: "ceil_mode=1",
 	},
+	Break: func(p *Port) []Fault {
+		return breakPools(p, func(w layer.Pool, _, _ tensor.Shape) []remadePool {
+			to := w
+			to.Ceil, to.Clip = !w.Ceil, !w.Ceil && w.Padding != (layer.Padding{})
+			if w.Global || w.Padding.Mode != layer.Explicit {
+				return nil
+			}
+			return []remadePool{{"the other way", to}}
+		})
+	},
 	Variants: func(s *Segment) []Variant {
 		return poolSettings(s, "the rounding", func(p layer.Pool, _ tensor.Shape) []poolSetting {
 			if p.Global {

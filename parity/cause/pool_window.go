@@ -14,6 +14,18 @@ var poolWindow = &Cause{
 		Caffe: "pooling_param { kernel_size: K }", TensorFlow: "tf.nn.max_pool2d(x, ksize=K, ...)", Keras: "MaxPooling2D(pool_size=K)",
 		PyTorch: "nn.MaxPool2d(K, ...)", ONNX: "the attribute kernel_shape",
 	},
+	Break: func(p *Port) []Fault {
+		return breakPools(p, func(w layer.Pool, _, _ tensor.Shape) []remadePool {
+			var list []remadePool
+			for _, k := range [][2]int{{1, 1}, {2, 2}, {3, 3}, {5, 5}, {w.Kernel[1], w.Kernel[0]}} {
+				to := w
+				if to.Kernel = k; k != w.Kernel && !w.Global && w.Padding.Top < k[0] && w.Padding.Left < k[1] {
+					list = append(list, remadePool{extents(k), to})
+				}
+			}
+			return list
+		})
+	},
 	Variants: func(s *Segment) []Variant {
 		return poolSettings(s, "the window", func(p layer.Pool, in tensor.Shape) []poolSetting {
 			if p.Global || len(in) != 4 || len(s.Candidate.Shape) != 4 {
@@ -24,7 +36,7 @@ var poolWindow = &Cause{
 				tries = append([][2]int{d.Kernel}, tries...)
 			}
 			for k := 1; k <= 7; k++ {
-				tries = append(tries, [2]int{k, k})
+				tries = append(tries, [2]int{k, k}, [2]int{p.Kernel[0], k}, [2]int{k, p.Kernel[1]})
 			}
 			var list []poolSetting
 			for _, k := range tries {

@@ -27,18 +27,20 @@ type Segment struct {
 	// the shapes of the candidate's values.
 	Framework   string
 	Counterpart []*graph.Node
-	Shapes      map[string]tensor.Shape
+	// Names are the candidate's for the inputs.
+	Names  map[string]string
+	Shapes map[string]tensor.Shape
 	// Reference is the whole reference, and ReferenceShapes the shapes of its values.
 	Reference       *graph.Graph
 	ReferenceShapes map[string]tensor.Shape
 	// Others returns values of the reference that the candidate has computed before this layer, by shape.
-	Others  func(shape tensor.Shape) map[string]*tensor.Tensor[float64]
+	Others func(shape tensor.Shape) map[string]*tensor.Tensor[float64]
+	// Vouched reports whether a layer of the segment is right, because something else that reads it is.
+	Vouched func(n *graph.Node) bool
 	Threads int
 
-	// Fitting lists the layers of a long segment if hypotheses about several of them fit: the cause is not proven then.
-	Fitting []string
-
 	own    map[string]*tensor.Tensor[float64] // values of the segment as it is
+	plain  replay.Value                       // its output, with the bound
 	before parity.Difference                  // the candidate against it
 	worst  int                                // of the element that is furthest out, -1 for none
 }
@@ -59,8 +61,16 @@ type Variant struct {
 	Other string
 	// Math is what would have to be declared of the candidate's recording for the hypothesis to be its arithmetic.
 	Math string
+	// Unknowns is how many numbers were solved from the candidate's output. Stated says that the candidate's own files have what
+	// is supposed here.
+	Unknowns int
+	Stated   bool
 	// Producer is the arithmetic that the hypothesis supposes; nil for the one that is declared.
 	Producer *bound.Producer
+
+	copied []bool  // elements that are the candidate's own, so that they prove nothing
+	taken  float64 // bits that were read off each of the candidate's numbers
+	more   float64 // bits that speak for the variant besides
 }
 
 // With returns the segment's nodes with others in the place of n.
@@ -85,14 +95,18 @@ func (s *Segment) without(n *graph.Node) []*graph.Node {
 
 // begin replays the segment as it is.
 func (s *Segment) begin() {
-	s.own, s.worst = nil, -1
+	s.own, s.worst, s.plain = nil, -1, replay.Value{}
 	values, err := replay.Plain(s.Nodes, s.Inputs, nil, func(*graph.Node) bool { return false }, s.Threads)
 	if err != nil {
 		return
 	}
 	s.own = values
 	var ok bool
-	if s.before, ok = s.prove(Variant{Nodes: s.Nodes}); ok && len(s.before.Index) == len(s.Candidate.Shape) {
+	if s.plain, ok = s.bounded(Variant{Nodes: s.Nodes}); !ok {
+		s.before = parity.Difference{Ratio: parity.Number(math.Inf(1)), RMS: parity.Number(math.Inf(1))}
+		return
+	}
+	if s.before = replay.Measure(s.plain.X, s.Candidate, s.plain.Bound, s.Threads); len(s.before.Index) == len(s.Candidate.Shape) {
 		s.worst = 0
 		for i, at := range s.before.Index {
 			s.worst = s.worst*s.Candidate.Shape[i] + at
@@ -132,45 +146,81 @@ func (s *Segment) valueOf(v string) *tensor.Tensor[float64] {
 // clear is by how many bounds the candidate must be out for hypotheses to be judged by that one element first.
 const clear = 8
 
-// try replays the segment as a variant has it. One that does not fit the shapes proves nothing. The bound is
-// computed only if the element that was furthest out is at most half as far out now, as it is in every proof.
+// try replays the segment as a variant has it. One that does not fit the shapes proves nothing. Where the candidate is clearly out, the
+// element that is furthest out has to come at least halfway first: a variant that fits brings it within its own bound. That may
+// leave out one whose bound is larger than half the difference, and lets none in.
 func (s *Segment) try(v Variant) (parity.Difference, bool) {
+	judged := s.worst >= 0 && s.before.Ratio > clear && v.Producer == nil && !s.fed()
+	if judged {
+		switch value, fits, ok := s.element(v, s.worst); {
+		case ok && !fits:
+			return parity.Difference{}, false
+		case ok && !s.halfway(value) && s.work() > oneByOne:
+			return s.asFar(value), true
+		}
+	}
 	out, ok := s.compute(v)
 	if !ok {
 		return parity.Difference{}, false
 	}
-	if at := s.worst; at >= 0 && s.before.Ratio > clear && v.Producer == nil && !s.fed() {
-		was := replay.Distance(float64(s.before.ReferenceValue), float64(s.before.CandidateValue))
-		if replay.Distance(out.Data[at], s.Candidate.Data[at]) > was/2 {
-			return replay.Measure(out, s.Candidate, nil, s.Threads), true
-		}
+	if judged && !s.halfway(out.Data[s.worst]) {
+		return replay.Measure(out, s.Candidate, nil, s.Threads), true
 	}
 	return s.prove(v)
 }
 
+// oneByOne is the number of products from which on a variant is judged by a single element before the whole is computed. How near it
+// comes, by which pairs of causes are chosen, is not known then.
+const oneByOne = 1e7
+
+// halfway reports whether the element that was furthest out comes at least halfway.
+func (s *Segment) halfway(value float64) bool {
+	was := replay.Distance(float64(s.before.ReferenceValue), float64(s.before.CandidateValue))
+	return replay.Distance(value, s.Candidate.Data[s.worst]) <= was/2
+}
+
+// asFar is the difference of which only the worst element is known.
+func (s *Segment) asFar(value float64) parity.Difference {
+	d := s.before
+	d.ReferenceValue, d.MaxAbs = parity.Number(value), parity.Number(replay.Distance(value, s.Candidate.Data[s.worst]))
+	d.Ratio = parity.Number(math.Inf(1))
+	return d
+}
+
 // prove measures the candidate against a variant in units of the bound.
 func (s *Segment) prove(v Variant) (parity.Difference, bool) {
+	out, ok := s.bounded(v)
+	if !ok {
+		return parity.Difference{}, false
+	}
+	return replay.Measure(out.X, s.Candidate, out.Bound, s.Threads), true
+}
+
+// bounded replays the segment as a variant has it, with the bound; ok is false for another shape than the candidate's.
+func (s *Segment) bounded(v Variant) (out replay.Value, ok bool) {
 	producer := s.Producer
 	if v.Producer != nil {
 		producer = *v.Producer
 	}
 	out, err := replay.Segment(v.Nodes, s.inputs(v), s.Limits, s.Output, producer, s.Threads)
 	if err != nil || !out.X.Shape.Equal(s.Candidate.Shape) {
-		return parity.Difference{}, false
+		return out, false
 	}
 	if v.Producer != nil && replay.Vacuous(out.X, out.Bound) {
-		return parity.Difference{}, false // zeros would do as well
+		return out, false // zeros would do as well
 	}
 	if s.fed() {
 		out.Bound = replay.Add(fedLimit(out.X, s.Producer.U), s.Producer.Stored(out.X))
 	}
-	return replay.Measure(out.X, s.Candidate, out.Bound, s.Threads), true
+	return out, true
 }
 
 // fed reports whether the segment is an input of the network: what differs is what was fed.
 func (s *Segment) fed() bool { return len(s.Nodes) == 0 }
 
-// fedLimit is what a few roundings make of an input, in the size of a picture's numbers or of its own, whichever is larger.
+// fedLimit is by how much two inputs may differ that were prepared alike. A side rounds a number at most four times on the way:
+// the mean, what is left without it, the factor, and the product; both sides come to eight, of numbers no larger than the
+// largest of the picture.
 func fedLimit(x *tensor.Tensor[float64], u float64) *tensor.Tensor[float64] {
 	most := 0.0
 	for _, v := range x.Data {
@@ -202,4 +252,10 @@ func (s *Segment) shape(value string) tensor.Shape {
 		}
 	}
 	return known[value]
+}
+
+// holds reports whether a variant brings the segment inside the bound.
+func (s *Segment) holds(v Variant) bool {
+	after, ok := s.prove(v)
+	return ok && after.Ratio.Within()
 }

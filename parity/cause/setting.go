@@ -2,6 +2,8 @@ package cause
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 
 	"parity/googlenet/graph"
@@ -13,6 +15,55 @@ import (
 type setting struct {
 	layer                layer.Layer
 	reference, candidate string
+	trial                // where its number is from
+}
+
+// trial is a number that a setting may have, and where it is from.
+type trial struct {
+	value    float64
+	stated   bool // in the candidate's own graph
+	unknowns int  // solved from the candidate's numbers
+}
+
+func stated(v float64) trial { return trial{value: v, stated: true} }
+
+func solved(values ...float64) []trial {
+	var list []trial
+	for _, v := range values {
+		list = append(list, trial{value: v, unknowns: 1})
+	}
+	return list
+}
+
+// usual are values that people and frameworks have.
+func usual(values ...float64) []trial {
+	var list []trial
+	for _, v := range values {
+		list = append(list, trial{value: v})
+	}
+	return list
+}
+
+// mark notes on a variant where its number is from.
+func (t trial) mark(v Variant) Variant {
+	v.Stated, v.Unknowns = t.stated, t.unknowns
+	return v
+}
+
+// otherThan drops trials that are no numbers or the reference's own, and makes one of those of one value.
+func otherThan(own float64, list []trial) []trial {
+	var kept []trial
+	for _, t := range list {
+		if t.value == own || math.IsNaN(t.value) {
+			continue
+		}
+		if i := slices.IndexFunc(kept, func(k trial) bool { return k.value == t.value }); i >= 0 {
+			kept[i].stated = kept[i].stated || t.stated
+			continue
+		}
+		kept = append(kept, t)
+	}
+	return kept
 }
 
 // settings proposes, for every layer of one type in the segment, the same layer with another setting.
@@ -24,33 +75,15 @@ func settings[L layer.Layer](s *Segment, what string, list func(n *graph.Node, l
 			continue
 		}
 		for _, to := range list(n, l, s.shape(n.Inputs[0])) {
-			variants = append(variants, Variant{
+			variants = append(variants, to.mark(Variant{
 				Nodes: s.WithLayer(n, to.layer), Layer: n,
 				Parameters:  map[string]string{"reference": to.reference, "candidate": to.candidate},
 				Explanation: fmt.Sprintf("%s is %s in the reference, %s in the candidate", what, to.reference, to.candidate),
 				Fix:         fmt.Sprintf("set %s to %s at %s", what, to.reference, s.counterpartName(n.Layer.Kind())),
-			})
+			}))
 		}
 	}
 	return variants
-}
-
-// otherNumbers proposes, for every layer of one type in the segment, the same layer with another number at one place: the
-// candidate's own, where its graph has one such layer here, then those to be tried.
-func otherNumbers[L layer.Layer](s *Segment, what string, at func(l *L) *float64, tries func(n *graph.Node, l L) []float64) []Variant {
-	return settings(s, what, func(n *graph.Node, l L, _ tensor.Shape) []setting {
-		own, values := *at(&l), tries(n, l)
-		if d, ok := declared[L](s); ok {
-			values = append([]float64{*at(&d)}, values...)
-		}
-		var list []setting
-		for _, v := range distinct(own, values...) {
-			changed := l
-			*at(&changed) = v
-			list = append(list, setting{changed, number(own), number(v)})
-		}
-		return list
-	})
 }
 
 // otherAxes proposes, for every layer of one type in the segment, the same layer along each of the other axes; explanation
@@ -104,21 +137,3 @@ func declared[L layer.Layer](s *Segment) (l L, ok bool) {
 }
 
 func number(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
-
-// distinct drops settings whose value stands earlier in the list or is the reference's own.
-func distinct(own float64, values ...float64) []float64 {
-	var list []float64
-next:
-	for _, v := range values {
-		if v == own || v != v {
-			continue
-		}
-		for _, seen := range list {
-			if seen == v {
-				continue next
-			}
-		}
-		list = append(list, v)
-	}
-	return list
-}

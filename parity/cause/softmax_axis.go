@@ -1,6 +1,7 @@
 package cause
 
 import (
+	"fmt"
 	"strconv"
 
 	"parity/googlenet/graph"
@@ -14,6 +15,17 @@ var softmaxAxis = &Cause{
 	Why:     "Frameworks take the last axis for the classes (NHWC), Caffe the second; a map of scores keeps its shape either way.",
 	Fix: Fixes{
 		Caffe: "softmax_param { axis: 1 }", TensorFlow: "tf.nn.softmax(x, axis=-1) for NHWC", Keras: "Softmax(axis=-1)", PyTorch: "torch.softmax(x, dim=1)", ONNX: "the attribute axis",
+	},
+	Break: func(p *Port) []Fault {
+		return remade(p, func(n *graph.Node, l layer.Softmax) []remake {
+			var list []remake
+			for axis, extent := range p.Shapes[n.Outputs[0]] {
+				if axis != l.Axis && extent > 1 {
+					list = append(list, remake{fmt.Sprint(axis), layer.Softmax{Axis: axis}})
+				}
+			}
+			return list
+		})
 	},
 	Variants: func(s *Segment) []Variant {
 		return append(otherAxes(s, "the softmax runs along axis %d (NCHW) in the reference, along %d in the candidate",

@@ -1,6 +1,9 @@
 package cause
 
-import "parity/googlenet/layer"
+import (
+	"parity/googlenet/graph"
+	"parity/googlenet/layer"
+)
 
 var softmaxMissing = &Cause{
 	ID:      "softmax.missing",
@@ -9,6 +12,11 @@ var softmaxMissing = &Cause{
 	Why:     "PyTorch's and many TensorFlow networks end in scores, because their losses contain the softmax; deploy networks of Caffe end in a Softmax layer.",
 	Fix: Fixes{
 		Caffe: "layer { type: \"Softmax\" }", TensorFlow: "tf.nn.softmax(logits)", Keras: "Activation('softmax')", PyTorch: "torch.softmax(x, dim=1)", ONNX: "a Softmax node",
+	},
+	Break: func(p *Port) []Fault {
+		return breakNodes(p, func(n *graph.Node, _ layer.Softmax) []Fault {
+			return []Fault{{Layer: n.Name, Make: func(p *Port, _ float64) { p.remove(n.Name) }}}
+		})
 	},
 	Variants: func(s *Segment) []Variant {
 		var list []Variant

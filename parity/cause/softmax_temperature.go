@@ -17,6 +17,17 @@ var softmaxTemperature = &Cause{
 		Caffe: "a Power layer with scale 1/T before the Softmax", TensorFlow: "tf.nn.softmax(x / T)", Keras: "the same in a Lambda layer",
 		PyTorch: "torch.softmax(x / T, dim=1)", ONNX: "a Div node before Softmax",
 	},
+	Break: func(p *Port) []Fault {
+		return breakNodes(p, func(n *graph.Node, _ layer.Softmax) []Fault {
+			before := p.Graph.Producers()[n.Inputs[0]]
+			if before == nil {
+				return nil
+			}
+			return []Fault{{Layer: n.Name, What: "any", Sized: true, Make: func(p *Port, size float64) {
+				p.insert(before.Name, layer.Power{Power: 1, Scale: 1 / (1 + size)})
+			}}, {Layer: n.Name, What: "hotter", Make: func(p *Port, _ float64) { p.insert(before.Name, layer.Power{Power: 1, Scale: 2}) }}}
+		})
+	},
 	Variants: func(s *Segment) []Variant {
 		var list []Variant
 		for _, n := range s.Nodes {
@@ -25,21 +36,30 @@ var softmaxTemperature = &Cause{
 				continue
 			}
 			factor := s.solveTemperature(n, l)
-			for _, f := range distinct(1, rounded(factor)...) {
+			for _, t := range otherThan(1, append(s.declaredFactor(), solved(rounded(factor)...)...)) {
+				f := t.value
 				scaled := []string{n.Inputs[0] + "#scaled"}
 				scale := &graph.Node{Name: n.Name + "#scale", Layer: layer.Power{Power: 1, Scale: f}, Inputs: n.Inputs, Outputs: scaled}
 				after := *n.As(n.Layer, n.Params)
 				after.Inputs = scaled
-				list = append(list, Variant{
+				list = append(list, t.mark(Variant{
 					Nodes: s.With(n, scale, &after), Layer: n,
 					Parameters:  map[string]string{"reference": "1", "candidate": number(1 / f)},
 					Explanation: fmt.Sprintf("the candidate divides the scores by %s before the softmax, the reference does not", number(1/f)),
 					Fix:         fmt.Sprintf("multiply the scores by %s before %s", number(1/f), s.counterpartName("Softmax")),
-				})
+				}))
 			}
 		}
 		return list
 	},
+}
+
+// declaredFactor is by what the candidate's graph multiplies here.
+func (s *Segment) declaredFactor() []trial {
+	if l, ok := declared[layer.Power](s); ok && l.Power == 1 && l.Shift == 0 {
+		return []trial{stated(l.Scale)}
+	}
+	return nil
 }
 
 // solveTemperature is the slope of log p over the scores, from the extreme pairs of every row: log p_i - log p_j =

@@ -15,6 +15,14 @@ var structureMissingLayer = &Cause{
 	Fix: Fixes{
 		Caffe: "add the layer", TensorFlow: "add the operation", Keras: "add the layer", PyTorch: "add the module", ONNX: "add the node",
 	},
+	Break: func(p *Port) []Fault {
+		return breakNodes(p, func(n *graph.Node, l layer.Layer) []Fault {
+			if passesThrough(l) || len(n.Inputs) != 1 || len(n.Outputs) != 1 || !p.Shapes[n.Inputs[0]].Equal(p.Shapes[n.Outputs[0]]) {
+				return nil
+			}
+			return []Fault{{Layer: n.Name, What: n.Layer.Kind(), Make: func(p *Port, _ float64) { p.remove(n.Name) }}}
+		})
+	},
 	Variants: func(s *Segment) []Variant {
 		var list []Variant
 		for _, run := range s.passable() {
@@ -56,13 +64,8 @@ func (s *Segment) passable() [][]*graph.Node {
 // leavesShape reports whether layers follow each other and the shape is the same behind them. The first must not be one that
 // passes on what it reads, or that has a cause of its own; a normalisation with its scale has none.
 func (s *Segment) leavesShape(run []*graph.Node) bool {
-	switch run[0].Layer.(type) {
-	case layer.Identity, layer.Dropout, layer.Reshape, layer.ReLU, layer.Softmax, layer.Scale:
+	if _, norm := run[0].Layer.(layer.BatchNorm); passesThrough(run[0].Layer) && !(norm && len(run) > 1) {
 		return false
-	case layer.BatchNorm:
-		if len(run) == 1 {
-			return false
-		}
 	}
 	for i, n := range run {
 		if len(n.Inputs) != 1 || len(n.Outputs) != 1 || i > 0 && n.Inputs[0] != run[i-1].Outputs[0] {
@@ -70,4 +73,13 @@ func (s *Segment) leavesShape(run []*graph.Node) bool {
 		}
 	}
 	return s.shape(run[0].Inputs[0]).Equal(s.shape(run[len(run)-1].Outputs[0]))
+}
+
+// passesThrough reports whether a layer changes nothing, or has a cause of its own for being left out.
+func passesThrough(l layer.Layer) bool {
+	switch l.(type) {
+	case layer.Identity, layer.Dropout, layer.Reshape, layer.Permute, layer.Softmax, layer.Scale, layer.BatchNorm, layer.FusedBatchNorm:
+		return true
+	}
+	return len(activations([]*graph.Node{{Layer: l}})) > 0
 }

@@ -15,7 +15,7 @@ func (s *Segment) weighted() []*graph.Node {
 	return slices.DeleteFunc(slices.Clone(s.Nodes), func(n *graph.Node) bool { return !weighs(n) })
 }
 
-// weighs reports whether a layer multiplies its input with weights, which are its first parameter; a bias is the second.
+// weighs reports whether a node multiplies what it reads by weights and adds up.
 func weighs(n *graph.Node) bool {
 	switch n.Layer.(type) {
 	case layer.Convolution, layer.Deconvolution, layer.InnerProduct:
@@ -32,8 +32,11 @@ func weightsOf(n *graph.Node) *tensor.Tensor[float32] { return tensor.As[float32
 func (s *Segment) candidateWeights(n *graph.Node) *tensor.Tensor[float32] {
 	want := n.Params[0].Value.Dims()
 	for _, c := range s.Counterpart {
-		if weighs(c) && c.Params[0].Value.Dims().Len() == want.Len() {
-			return tensor.As[float32](c.Params[0].Value).Reshaped(want...)
+		switch c.Layer.(type) {
+		case layer.Convolution, layer.Deconvolution, layer.InnerProduct:
+			if len(c.Params) > 0 && c.Params[0].Value.Dims().Len() == want.Len() {
+				return tensor.As[float32](c.Params[0].Value).Reshaped(want...)
+			}
 		}
 	}
 	return nil
@@ -75,7 +78,7 @@ func (s *Segment) rearranged(what string, arrange func(n *graph.Node, w *tensor.
 				}
 			}
 			list = append(list, Variant{
-				Nodes: s.WithWeights(n, stored.Reshaped(w.Shape...)), Layer: n,
+				Nodes: s.WithWeights(n, stored.Reshaped(w.Shape...)), Layer: n, Stated: v != nil && slices.Equal(stored.Data, v.Data),
 				Parameters:  map[string]string{"weights": words},
 				Explanation: fmt.Sprintf("the candidate's weights are the reference's, %s", words),
 			})
@@ -121,12 +124,12 @@ func (s *Segment) replaced(explain func(n *graph.Node, w, v *tensor.Tensor[float
 		if why, ok := explain(n, w, v); ok {
 			if nodes := s.neverLoaded(n, v); nodes != nil && Fresh(w, v) != "" {
 				list = append(list, Variant{
-					Nodes: nodes, Layer: n, Parameters: map[string]string{"weights": why},
+					Nodes: nodes, Layer: n, Stated: true, Parameters: map[string]string{"weights": why},
 					Explanation: "the candidate's weights " + why + ", and its bias is what initialisers make of one",
 				})
 			}
 			list = append(list, Variant{
-				Nodes: s.WithWeights(n, v), Layer: n,
+				Nodes: s.WithWeights(n, v), Layer: n, Stated: true,
 				Parameters:  map[string]string{"weights": why},
 				Explanation: "the candidate's weights " + why,
 			})
@@ -152,4 +155,21 @@ func (s *Segment) neverLoaded(n *graph.Node, w *tensor.Tensor[float32]) []*graph
 	changed := *n.As(n.Layer, n.Params)
 	changed.Params = []*graph.Param{{Name: n.Params[0].Name, Value: w}, {Name: n.Params[1].Name, Value: b}}
 	return s.With(n, &changed)
+}
+
+// counterpartParam is the i-th parameter of the candidate's layer in this place, if its graph has exactly one of the same kind
+// with as many numbers; nil otherwise.
+func (s *Segment) counterpartParam(n *graph.Node, i int) *tensor.Tensor[float32] {
+	want := n.Params[i].Value.Dims()
+	var found *tensor.Tensor[float32]
+	for _, c := range s.Counterpart {
+		if c.Layer.Kind() != n.Layer.Kind() || i >= len(c.Params) || c.Params[i].Value.Dims().Len() != want.Len() {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = tensor.As[float32](c.Params[i].Value).Reshaped(want...)
+	}
+	return found
 }

@@ -14,6 +14,18 @@ var weightsChannelOrder = &Cause{
 	Fix: Fixes{
 		Caffe: "w[:, ::-1]", TensorFlow: "w[:, :, ::-1, :]", Keras: "w[:, :, ::-1, :]", PyTorch: "w.flip(1)", ONNX: "w[:, ::-1]",
 	},
+	Break: func(p *Port) []Fault {
+		return breakWeights(p, 0, func(n *graph.Node, w *tensor.Tensor[float32]) []Fault {
+			if len(w.Shape) != 4 || n.Layer.Kind() != "Convolution" {
+				return nil
+			}
+			i, area := w.Shape[1], w.Shape[2]*w.Shape[3]
+			return reordered(n, "", w, func(at int) int {
+				c := at / area % i
+				return at + (i-1-2*c)*area
+			})
+		})
+	},
 	Variants: func(s *Segment) []Variant {
 		return s.rearranged("with the input channels in reverse order", func(n *graph.Node, w *tensor.Tensor[float32]) []*tensor.Tensor[float32] {
 			o, i, h, k, ok := kernels(w)

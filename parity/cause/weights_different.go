@@ -19,9 +19,32 @@ var weightsDifferent = &Cause{
 		Caffe: "take the caffemodel that the port was made from", TensorFlow: "convert the weights again", Keras: "convert the weights again",
 		PyTorch: "convert the weights again", ONNX: "export again",
 	},
-	Rest: true,
+	General: true,
+	Break: func(p *Port) []Fault {
+		var list []Fault
+		for _, n := range p.Graph.Nodes {
+			for i, param := range n.Params {
+				if !ownWeights(n, i) {
+					continue
+				}
+				count := param.Value.Dims().Len()
+				at := p.Rand.IntN(count)
+				list = append(list,
+					changedParam(n, i, fmt.Sprintf("one of parameter %d", i), true, func(k int, v, size float64) float64 {
+						if k == at {
+							v += size * (1 + math.Abs(v))
+						}
+						return v
+					}),
+					changedParam(n, i, fmt.Sprintf("all of parameter %d", i), true, func(k int, v, size float64) float64 {
+						return v * (1 + size*float64(k%5+1)/5)
+					}))
+			}
+		}
+		return list
+	},
 	Variants: func(s *Segment) []Variant {
-		return append(s.solvedNormalisations(), s.replaced(func(n *graph.Node, w, v *tensor.Tensor[float32]) (string, bool) {
+		return append(append(s.otherParams(), s.solvedNormalisations()...), s.replaced(func(n *graph.Node, w, v *tensor.Tensor[float32]) (string, bool) {
 			if s.rearrangement(n, v) || formatOf(w, v) != "" || Fresh(w, v) != "" {
 				return "", false // these have names of their own
 			}
@@ -79,7 +102,7 @@ func (s *Segment) solvedAffine(first, last *graph.Node) []Variant {
 		nodes = slices.DeleteFunc(nodes, func(n *graph.Node) bool { return n == last })
 	}
 	return []Variant{{
-		Nodes: nodes, Layer: first, Parameters: map[string]string{"reference": "as stored", "candidate": "others"},
+		Nodes: nodes, Layer: first, Unknowns: 2 * len(slope.Data), Parameters: map[string]string{"reference": "as stored", "candidate": "others"},
 		Explanation: "what each channel is multiplied by, and what is added, are other numbers than the reference's",
 	}}
 }
@@ -94,4 +117,42 @@ func (s *Segment) rearrangement(n *graph.Node, v *tensor.Tensor[float32]) bool {
 		}
 	}
 	return false
+}
+
+// ownWeights reports whether a parameter is one that this cause is about: not a bias, nor what has a cause of its own.
+func ownWeights(n *graph.Node, i int) bool {
+	switch n.Layer.(type) {
+	case layer.Convolution, layer.Deconvolution, layer.InnerProduct, layer.Scale:
+		return i == 0
+	case layer.BatchNorm:
+		return i < 2
+	case layer.FusedBatchNorm:
+		return i != 1
+	}
+	return false
+}
+
+// otherParams proposes, for layers that multiply channel by channel, the candidate's own parameters: all that differ.
+func (s *Segment) otherParams() []Variant {
+	var list []Variant
+	for _, n := range s.Nodes {
+		if weighs(n) {
+			continue
+		}
+		params, differ := make([]*tensor.Tensor[float64], len(n.Params)), false
+		for i, p := range n.Params {
+			v := s.counterpartParam(n, i)
+			if v == nil || !ownWeights(n, i) || slices.Equal(v.Data, tensor.As[float32](p.Value).Data) {
+				continue
+			}
+			params[i], differ = tensor.As[float64](v), true
+		}
+		if differ {
+			list = append(list, Variant{
+				Nodes: s.withParams(n, params...), Layer: n, Stated: true, Parameters: map[string]string{"weights": "others"},
+				Explanation: fmt.Sprintf("the candidate's %s has other parameters", n.Layer.Kind()),
+			})
+		}
+	}
+	return list
 }

@@ -1,7 +1,10 @@
 package cause
 
 import (
+	"slices"
+
 	"parity/googlenet/graph"
+	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 )
 
@@ -14,6 +17,20 @@ var weightsFlattenOrder = &Cause{
 		Caffe:      "rows in the order channel, row, column",
 		TensorFlow: "w.reshape(outputs, C, H, W).transpose(2, 3, 1, 0).reshape(H*W*C, outputs)", Keras: "the same", PyTorch: "rows in the order channel, row, column",
 		ONNX: "rows in the order of what Flatten reads",
+	},
+	Break: func(p *Port) []Fault {
+		return breakNodes(p, func(n *graph.Node, _ layer.InnerProduct) []Fault {
+			in := p.Shapes[n.Inputs[0]]
+			if len(in) != 4 || in[2]*in[3] == 1 {
+				return nil
+			}
+			w := n.Params[0].Value.(*tensor.Tensor[float32])
+			c, cells := in[1], in[2]*in[3]
+			row := func(at, to int) int { return at/(c*cells)*c*cells + to }
+			return slices.Concat(
+				reordered(n, "cell by cell", w, func(at int) int { i := at % (c * cells); return row(at, i%cells*c+i/cells) }),
+				reordered(n, "channel by channel", w, func(at int) int { i := at % (c * cells); return row(at, i%c*cells+i/c) }))
+		})
 	},
 	Variants: func(s *Segment) []Variant {
 		return s.rearranged("with the flattened cells in another order", func(n *graph.Node, w *tensor.Tensor[float32]) []*tensor.Tensor[float32] {

@@ -13,6 +13,15 @@ var weightsFlip = &Cause{
 	Fix: Fixes{
 		Caffe: "w[:, :, ::-1, ::-1]", TensorFlow: "w[::-1, ::-1, :, :]", Keras: "w[::-1, ::-1, :, :]", PyTorch: "torch.flip(w, (2, 3))", ONNX: "w[:, :, ::-1, ::-1]",
 	},
+	Break: func(p *Port) []Fault {
+		return breakWeights(p, 0, func(n *graph.Node, w *tensor.Tensor[float32]) []Fault {
+			if len(w.Shape) != 4 {
+				return nil
+			}
+			area := w.Shape[2] * w.Shape[3]
+			return reordered(n, "", w, func(at int) int { return at/area*area + area - 1 - at%area })
+		})
+	},
 	Variants: func(s *Segment) []Variant {
 		return s.rearranged("with every kernel turned by 180 degrees", func(_ *graph.Node, w *tensor.Tensor[float32]) []*tensor.Tensor[float32] {
 			o, i, h, k, ok := kernels(w)

@@ -14,6 +14,26 @@ var weightsGroupOrder = &Cause{
 	Fix: Fixes{
 		Caffe: "output o belongs to group o / (outputs / groups)", TensorFlow: "depthwise output c * multiplier + m", Keras: "the same", PyTorch: "as Caffe", ONNX: "as Caffe",
 	},
+	Break: func(p *Port) []Fault {
+		return breakNodes(p, func(n *graph.Node, l layer.Convolution) []Fault {
+			if l.Groups < 2 {
+				return nil
+			}
+			w := n.Params[0].Value.(*tensor.Tensor[float32])
+			each, rest := l.Outputs/l.Groups, w.Shape[1:].Len()
+			list := reordered(n, "groups reversed", w, func(at int) int {
+				o := at / rest
+				return ((l.Groups-1-o/each)*each+o%each)*rest + at%rest
+			})
+			if each == 1 {
+				return list
+			}
+			return append(list, reordered(n, "outputs before groups", w, func(at int) int {
+				o := at / rest
+				return (o%l.Groups*each+o/l.Groups)*rest + at%rest
+			})...)
+		})
+	},
 	Variants: func(s *Segment) []Variant {
 		return s.rearranged("with groups and the outputs within a group exchanged", func(n *graph.Node, w *tensor.Tensor[float32]) []*tensor.Tensor[float32] {
 			l, ok := n.Layer.(layer.Convolution)

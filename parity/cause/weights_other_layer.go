@@ -17,6 +17,20 @@ var weightsOtherLayer = &Cause{
 	Fix: Fixes{
 		Caffe: "the layer's name in the caffemodel", TensorFlow: "the variable's name in the checkpoint", Keras: "the order of get_weights()", PyTorch: "the keys of the state_dict", ONNX: "the initialiser's name",
 	},
+	Break: func(p *Port) []Fault {
+		return breakWeights(p, 0, func(n *graph.Node, w *tensor.Tensor[float32]) []Fault {
+			var list []Fault
+			for _, other := range p.Graph.Nodes {
+				if other == n || !weighs(other) || !other.Params[0].Value.Dims().Equal(w.Shape) {
+					continue
+				}
+				list = append(list, Fault{Layer: n.Name, What: "of " + other.Name, Make: func(p *Port, _ float64) {
+					p.setParam(n.Name, 0, other.Params[0].Value.(*tensor.Tensor[float32]))
+				}})
+			}
+			return list
+		})
+	},
 	Variants: func(s *Segment) []Variant {
 		taken := map[*graph.Node]string{}
 		list := s.replaced(func(n *graph.Node, _, v *tensor.Tensor[float32]) (string, bool) {

@@ -16,6 +16,21 @@ var weightsPrecision = &Cause{
 	Fix: Fixes{
 		Caffe: "save as float", TensorFlow: "export in float32", Keras: "mixed_precision off, dtype float32", PyTorch: "model.float() before the export", ONNX: "do not convert to float16",
 	},
+	Break: func(p *Port) []Fault {
+		return breakWeights(p, 0, func(n *graph.Node, w *tensor.Tensor[float32]) []Fault {
+			var list []Fault
+			for _, bits := range []int{11, 8} {
+				list = append(list, changedParam(n, 0, fmt.Sprintf("%d bits", bits), false, func(_ int, v, _ float64) float64 {
+					if v == 0 {
+						return 0
+					}
+					_, e := math.Frexp(max(math.Abs(v), map[int]float64{11: 0x1p-14, 8: 0x1p-126}[bits]))
+					return math.RoundToEven(math.Ldexp(v, bits-e)) * math.Ldexp(1, e-bits)
+				}))
+			}
+			return list
+		})
+	},
 	Variants: func(s *Segment) []Variant {
 		if s.hasCandidateWeights() {
 			return s.replaced(func(_ *graph.Node, w, v *tensor.Tensor[float32]) (string, bool) {

@@ -3,6 +3,7 @@ package cause
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"parity/googlenet/graph"
@@ -18,6 +19,30 @@ var weightsUninitialised = &Cause{
 		Caffe: "give the layer the name that it has in the caffemodel", TensorFlow: "check restore's list of variables; expect_partial() hides missing ones",
 		Keras: "load_weights(by_name=False), or compare names", PyTorch: "load_state_dict(strict=True)", ONNX: "export after loading the weights",
 	},
+	Break: func(p *Port) []Fault {
+		return breakWeights(p, 0, func(n *graph.Node, w *tensor.Tensor[float32]) []Fault {
+			in := float64(w.Shape[1:].Len())
+			drawn := func(what string, draw func(r *rand.Rand) float64) Fault {
+				return Fault{Layer: n.Name, What: what, Make: func(p *Port, _ float64) {
+					t := tensor.New[float32](w.Shape...)
+					for i := range t.Data {
+						t.Data[i] = float32(draw(p.Rand))
+					}
+					p.setParam(n.Name, 0, t)
+					if len(n.Params) > 1 {
+						p.setParam(n.Name, 1, tensor.New[float32](n.Params[1].Value.Dims()...))
+					}
+				}}
+			}
+			list := []Fault{drawn("zeros", func(*rand.Rand) float64 { return 0 })}
+			if w.Shape.Len() < fewestDrawn {
+				return list
+			}
+			return append(list,
+				drawn("Caffe's xavier", func(r *rand.Rand) float64 { return (2*r.Float64() - 1) * math.Sqrt(3/in) }),
+				drawn("PyTorch's default", func(r *rand.Rand) float64 { return (2*r.Float64() - 1) * math.Sqrt(1/in) }))
+		})
+	},
 	Variants: func(s *Segment) []Variant {
 		return s.replaced(func(_ *graph.Node, w, v *tensor.Tensor[float32]) (string, bool) {
 			if law := Fresh(w, v); law != "" {
@@ -27,6 +52,9 @@ var weightsUninitialised = &Cause{
 		})
 	},
 }
+
+// fewestDrawn is how many weights it takes to tell a draw of an initialiser from others.
+const fewestDrawn = 200
 
 // Fresh describes weights v of a candidate that look like an initialiser's draw and not like the reference's w; it is empty if
 // they do not.

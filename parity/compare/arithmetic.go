@@ -78,9 +78,10 @@ func (c *comparison) explainArithmetic(ctx context.Context, r *row, f parity.Fin
 	}
 	made := f
 	c.state(&made, r.Isolated, proof.Steps[0], proof)
+	made.NarrowedTo = c.unrecorded(r)
 	if s := c.segment(r); r.node != nil && !cause.Fits(s, p) {
 		c.producers[r] = p
-		rest, err := c.prove(ctx, r, f)
+		rest, err := c.prove(ctx, r, c.segment(r), f)
 		return append([]parity.Finding{made}, rest...), err
 	}
 	return []parity.Finding{made}, nil

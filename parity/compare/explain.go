@@ -43,6 +43,7 @@ func (c *comparison) explain(ctx context.Context) error {
 		}
 	}
 	c.noteFlushed()
+	c.merge()
 	c.noteUnmatched()
 	c.noteInPlace()
 	c.noteMissing()
@@ -60,6 +61,64 @@ func (c *comparison) reportedAlready(f parity.Finding) bool {
 	return f.Cause != parity.Unexplained && slices.ContainsFunc(c.findings, func(o parity.Finding) bool { return o.Layer == f.Layer && o.Cause == f.Cause })
 }
 
+// unrecorded lists, in order, a row's layer and those before it of which the candidate has recorded nothing: all that a
+// recording which cannot be right may come from. It is nil for the row's layer alone.
+func (c *comparison) unrecorded(r *row) []string {
+	inside := map[*graph.Node]bool{}
+	var walk func(n *graph.Node)
+	walk = func(n *graph.Node) {
+		if n == nil || inside[n] {
+			return
+		}
+		inside[n] = true
+		for _, v := range n.Inputs {
+			if e := c.found[v]; e == nil || e.native {
+				walk(c.byValue[v].node)
+			}
+		}
+	}
+	walk(r.node)
+	if len(inside) < 2 {
+		return nil
+	}
+	return names(slices.DeleteFunc(slices.Clone(c.ref.Graph.Nodes), func(n *graph.Node) bool { return !inside[n] }))
+}
+
+// merge makes one finding of several that no layer is proven guilty for, if the same layers may be to blame for all of them: where
+// what they read was not recorded, they show one fault.
+func (c *comparison) merge() {
+	var kept []parity.Finding
+next:
+	for _, f := range c.findings {
+		for i := range kept {
+			if common := both(kept[i], f); len(common) > 0 {
+				if kept[i].NarrowedTo = common; len(common) == 1 {
+					kept[i].Layer, kept[i].NarrowedTo = common[0], nil
+				}
+				continue next
+			}
+		}
+		kept = append(kept, f)
+	}
+	c.findings = kept
+}
+
+// both lists the layers that two findings of one sort, neither of which is proven, are narrowed to.
+func both(a, b parity.Finding) []string {
+	if a.Cause != b.Cause || a.Evidence != nil || b.Evidence != nil {
+		return nil
+	}
+	return slices.DeleteFunc(narrowedTo(a), func(l string) bool { return !slices.Contains(narrowedTo(b), l) })
+}
+
+// narrowedTo are the layers that may be to blame for a finding.
+func narrowedTo(f parity.Finding) []string {
+	if len(f.NarrowedTo) == 0 {
+		return []string{f.Layer}
+	}
+	return slices.Clone(f.NarrowedTo)
+}
+
 // otherShape reports whether the candidate's tensor has another shape than the layer makes of the candidate's own inputs.
 // Layers behind it have other shapes too, but are not to blame.
 func (c *comparison) otherShape(r *row) bool {
@@ -73,27 +132,35 @@ func (c *comparison) otherShape(r *row) bool {
 
 func (c *comparison) findingsAt(ctx context.Context, r *row) ([]parity.Finding, error) {
 	f := parity.Finding{Layer: r.Name, Candidate: r.Candidate, Severity: parity.Error}
-	switch {
-	case r.stale != nil:
+	if r.stale != nil {
 		if math, proof := c.madeWith(c.ref, c.refShapes, r.values[0]); math != "" {
 			explainReferenceArithmetic(r, &f, math, proof)
-			break
+		} else {
+			c.explainStale(r, &f)
 		}
-		c.explainStale(r, &f)
-	case r.Isolated != nil && !finite(float64(r.Isolated.CandidateValue)):
-		f.Cause = "numerics.nonfinite"
-		f.Explanation = fmt.Sprintf("the candidate's %s is %v at %v, where the same layer on the same inputs gives %.6g",
-			r.Candidate, float64(r.Isolated.CandidateValue), r.Isolated.Index, float64(r.Isolated.ReferenceValue))
-	case c.staleValue(r) != "":
-		if math, proof := c.madeWith(c.cand, c.candShape, c.staleValue(r)); math != "" {
-			return c.explainArithmetic(ctx, r, f, math, proof)
-		}
-		c.explainOwnStale(c.staleValue(r), &f)
-	default:
+		return []parity.Finding{f}, nil
+	}
+	s, stale := c.segment(r), c.staleValue(r)
+	nonfinite := r.Isolated != nil && !finite(float64(r.Isolated.CandidateValue))
+	if stale == "" && !nonfinite {
 		if list, err := c.proveWhole(ctx, r); err != nil || list != nil {
 			return list, err
 		}
-		return c.prove(ctx, r, f)
+		return c.prove(ctx, r, s, f)
+	}
+	if math, proof := c.madeWith(c.cand, c.candShape, stale); math != "" {
+		return c.explainArithmetic(ctx, r, f, math, proof)
+	}
+	if math, proof := cause.MadeWith(s); nonfinite && math != "" { // the format's own infinities
+		return c.steps(r, f, proof), nil
+	}
+	f.NarrowedTo = c.unrecorded(r)
+	if nonfinite {
+		f.Cause = "numerics.nonfinite"
+		f.Explanation = fmt.Sprintf("the candidate's %s is %v at %v, where the same layer on the same inputs gives %.6g",
+			r.Candidate, float64(r.Isolated.CandidateValue), r.Isolated.Index, float64(r.Isolated.ReferenceValue))
+	} else {
+		c.explainOwnStale(stale, &f)
 	}
 	return []parity.Finding{f}, nil
 }
@@ -117,10 +184,19 @@ func (c *comparison) staleValue(r *row) string {
 func (c *comparison) explainOwnStale(value string, f *parity.Finding) {
 	d := c.own.stale[value]
 	f.Cause = "recording.stale"
+	if !finite(float64(d.CandidateValue)) {
+		f.Cause = "numerics.nonfinite"
+	}
 	f.Explanation = fmt.Sprintf("the candidate's recorded %s is %.6g at %v, where its own model computes %.6g from its own recorded inputs",
 		value, float64(d.CandidateValue), d.Index, float64(d.ReferenceValue))
 	f.Fix = "record the candidate's tensors again with the weights and inputs that lie beside them, or compare with the source @native"
+	if d.Ratio <= float16Bounds {
+		f.Indistinguishable = []string{"numerics.precision"}
+	}
 }
+
+// float16Bounds is how many bounds of float32 one of float16 is, at least: every rule is linear in the roundoff, or more.
+const float16Bounds = 1 << 13
 
 // explainStale blames the reference's recording.
 func (c *comparison) explainStale(r *row, f *parity.Finding) {
@@ -134,20 +210,24 @@ func (c *comparison) explainStale(r *row, f *parity.Finding) {
 }
 
 // prove tries the catalogue on the row's segment. f has what is known already.
-func (c *comparison) prove(ctx context.Context, r *row, f parity.Finding) ([]parity.Finding, error) {
-	s := c.segment(r)
-	proof, excluded, err := cause.Explain(ctx, s)
+func (c *comparison) prove(ctx context.Context, r *row, s *cause.Segment, f parity.Finding) ([]parity.Finding, error) {
+	e, err := cause.Explain(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	if proof == nil {
-		c.unexplained(r, s, excluded, &f)
+	if e.Proof == nil {
+		c.unexplained(r, s, e, &f)
 		return []parity.Finding{f}, nil
 	}
+	return c.steps(r, f, e.Proof), nil
+}
+
+// steps lists the findings of a proof about a row, and moves the blame to their layers.
+func (c *comparison) steps(r *row, f parity.Finding, proof *cause.Proof) []parity.Finding {
 	list := c.proven(proof, r.Isolated, f)
 	c.proofs[r] = proof
 	c.blame(r, c.guilty(proof))
-	return list, nil
+	return list
 }
 
 // proven says what was proven of a difference. f has what is known already.
@@ -166,7 +246,7 @@ func (c *comparison) proven(proof *cause.Proof, before *parity.Difference, f par
 
 // state writes down what a step of a proof says of a difference.
 func (c *comparison) state(f *parity.Finding, before *parity.Difference, step cause.Step, proof *cause.Proof) {
-	f.Cause, f.Indistinguishable = step.Cause.ID, step.Others
+	f.Cause, f.Indistinguishable, f.NarrowedTo = step.Cause.ID, step.Others, step.Layers
 	f.Parameters, f.Explanation, f.Fix = step.Variant.Parameters, step.Variant.Explanation, step.Variant.Fix
 	if f.Fix == "" {
 		f.Fix = step.Cause.Fix.For(c.cand.Info.Framework)
@@ -189,26 +269,24 @@ func (c *comparison) guilty(p *cause.Proof) map[*row]bool {
 }
 
 // unexplained says what was excluded and how far the blame is narrowed.
-func (c *comparison) unexplained(r *row, s *cause.Segment, excluded []string, f *parity.Finding) {
+func (c *comparison) unexplained(r *row, s *cause.Segment, e cause.Explanation, f *parity.Finding) {
 	f.Cause = parity.Unexplained
 	f.Explanation = "no cause in the catalogue reproduces the candidate's numbers"
-	if len(excluded) > 0 {
-		f.Explanation += "; excluded: " + strings.Join(excluded, ", ")
+	if len(e.Excluded) > 0 {
+		f.Explanation += "; excluded: " + strings.Join(e.Excluded, ", ")
 	}
 	if len(s.Nodes) > 1 {
 		f.NarrowedTo = names(s.Nodes)
 	}
 	switch {
-	case len(s.Fitting) > 0:
-		slices.Sort(s.Fitting)
-		f.NarrowedTo = slices.Compact(s.Fitting)
-		f.Explanation = "changes of several layers reproduce the candidate's numbers here; record those between to tell which it is"
+	case len(e.Weak) > 0:
+		f.Explanation = strings.Join(e.Weak, ", ") + " would reproduce the candidate's numbers, but too few of them are out of bound to tell that from chance"
 	case r.node == nil:
 		f.Explanation = "the two sides were fed different inputs, which no change of a picture's preparation explains"
 		if r.Isolated != nil {
 			f.Explanation += fmt.Sprintf(": %.6g and %.6g at %v", float64(r.Isolated.ReferenceValue), float64(r.Isolated.CandidateValue), r.Isolated.Index)
 		}
-	case len(excluded) == 0 && len(s.Nodes) > 1:
+	case e.Untried:
 		f.Explanation = fmt.Sprintf("the fault is in one of %d layers, of which the candidate has recorded only the last; record those between to find it", len(s.Nodes))
 	}
 	f.RecordNext = c.recordNext(s.Nodes, s.Output, f.NarrowedTo)
@@ -239,8 +317,8 @@ func names(nodes []*graph.Node) []string {
 // segment collects the reference's nodes between the row and the nearest values that the candidate has.
 func (c *comparison) segment(r *row) *cause.Segment {
 	value := r.values[0]
-	for v := range r.fault {
-		value = v
+	if i := slices.IndexFunc(r.values, func(v string) bool { return r.fault[v] != nil }); i >= 0 {
+		value = r.values[i]
 	}
 	s := c.newSegment(r, value)
 	if r.node == nil {
@@ -248,6 +326,7 @@ func (c *comparison) segment(r *row) *cause.Segment {
 		return s
 	}
 	s.Nodes = c.collect(s, r.node, map[*graph.Node]bool{})
+	s.Names = c.namesOf(s.Inputs)
 	s.Counterpart = asWholes(c.counterpart(r.Candidate))
 	return s
 }
@@ -259,8 +338,36 @@ func (c *comparison) newSegment(r *row, value string) *cause.Segment {
 		Candidate: c.candidateAs(value), Producer: c.producerAt(r),
 		Framework: c.cand.Info.Framework, Shapes: c.candShape,
 		Reference: c.ref.Graph, ReferenceShapes: c.refShapes, Threads: c.opt.Threads,
-		Others: func(shape tensor.Shape) map[string]*tensor.Tensor[float64] { return c.others(value, shape) },
+		Others: func(shape tensor.Shape) map[string]*tensor.Tensor[float64] { return c.others(value, shape) }, Vouched: c.vouched,
 	}
+}
+
+// namesOf are the candidate's names for values of the reference.
+func (c *comparison) namesOf(values map[string]*tensor.Tensor[float64]) map[string]string {
+	list := map[string]string{}
+	for v := range values {
+		if list[v] = c.pairs[v].Candidate; c.found[v] != nil {
+			list[v] = c.found[v].name
+		}
+	}
+	return list
+}
+
+// vouched reports whether a layer that the candidate has no tensor of is right all the same, because something that reads it
+// is.
+func (c *comparison) vouched(n *graph.Node) bool {
+	for _, v := range n.Outputs {
+		if c.found[v] != nil {
+			return false
+		}
+		for _, reader := range c.replayed.consumers[v] {
+			r := c.nodeRow(reader)
+			if r.Isolated != nil && r.Isolated.Ratio.Within() || r.Isolated == nil && c.vouched(reader) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // others lists the candidate's tensors of a shape for values of the reference that stand before one.

@@ -387,7 +387,7 @@ func (p *reconcile) behind(v string) (string, *evidence, error) {
 			continue
 		}
 		for _, e := range p.byShape[shapeKey(p.flow[u].Shape)] {
-			if e.owner != "" || e.native || !tells(e.value()) || !e.value().Shape.Equal(p.flow[u].Shape) {
+			if e.owner != "" || e.native && !p.own.known || !tells(e.value()) || !e.value().Shape.Equal(p.flow[u].Shape) {
 				continue
 			}
 			all, err := p.allRead(u, e)
@@ -416,7 +416,7 @@ func (p *reconcile) allRead(u string, e *evidence) (bool, error) {
 			if own == nil {
 				own = p.paired(o)
 			}
-			if own == nil || own == e || !align.SameNumbers(own.t.Dims(), out[k].Shape) ||
+			if own == nil || own == e || slices.Equal(own.value().Data, e.value().Data) || !align.SameNumbers(own.t.Dims(), out[k].Shape) ||
 				!replay.Measure(out[k], own.value().Reshaped(out[k].Shape...), limits[k], p.opt.Threads).Ratio.Within() {
 				return false, nil
 			}

@@ -41,15 +41,15 @@ func (c *comparison) proveWhole(ctx context.Context, r *row) ([]parity.Finding, 
 	if s == nil {
 		return nil, nil
 	}
-	proof, _, err := cause.Explain(ctx, s)
-	if err != nil || proof == nil {
+	e, err := cause.Explain(ctx, s)
+	if err != nil || e.Proof == nil {
 		return nil, err
 	}
 	f := parity.Finding{Layer: end.Name, Candidate: end.Candidate, Severity: parity.Error}
 	before := s.Before()
-	list := c.proven(proof, &before, f)
-	c.proofs[end] = proof
-	c.blame(end, c.guilty(proof))
+	list := c.proven(e.Proof, &before, f)
+	c.proofs[end] = e.Proof
+	c.blame(end, c.guilty(e.Proof))
 	return list, nil
 }
 
@@ -69,6 +69,7 @@ func (c *comparison) wholeSegment(whole *graph.Node, end *row) *cause.Segment {
 		}
 		s.Inputs[v] = t
 	}
+	s.Names = c.namesOf(s.Inputs)
 	for _, in := range whole.Draws { // nothing depends on what it is
 		s.Inputs[in.Name] = tensor.From([]float64{0})
 	}
