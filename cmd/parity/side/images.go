@@ -59,7 +59,7 @@ func (s *Images) Sides() (ref, cand compare.Side, images compare.Images, err err
 func (f *fedSide) side() (s compare.Side, err error) {
 	s = compare.Side{Graph: f.graph, Producer: computedBy(f.source())}
 	s.Info = parity.Side{
-		Side: f.spec.Text, Framework: f.parts.Framework, Source: f.source(), Producer: s.Producer.Name, Preparation: f.prepared,
+		Side: f.spec.Text, Framework: f.parts.Framework, Source: f.source(), Producer: s.Producer.Name, Preparation: f.preparedAs(),
 	}
 	s.Info.Files, err = f.files()
 	return s, err

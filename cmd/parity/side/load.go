@@ -57,6 +57,7 @@ type model struct {
 	parts    parts
 	graph    *graph.Graph
 	inputs   map[string]tensor.Any // in the graph's layout; nil if the side has none of its own
+	leftOut  []string              // what was taken out of the graph for want of an input
 	unnamed  error                 // the inputs that both sides share do not have this side's names
 	prepared string
 	recorded *trace.Trace // nil for none
@@ -304,17 +305,19 @@ func (m *model) readArrays() error {
 	if err != nil {
 		return err
 	}
+	m.leaveOutLosses(tensors.Len(), func(input string) bool { _, ok := tensorOf(tensors, m.graph, input); return ok })
 	m.inputs = map[string]tensor.Any{}
+	var unfed []string
 	for _, in := range m.graph.Inputs {
 		t, ok := tensorOf(tensors, m.graph, in.Name)
 		if !ok && tensors.Len() == 1 && len(m.graph.Fed()) == 1 && !in.Drawn {
 			t, ok = tensors.Get(tensors.Names()[0])
 		}
-		if !ok && in.Drawn {
-			continue
-		}
 		if !ok {
-			return unnamedInput{fmt.Sprintf("%s: has no tensor for the input %q of %s (found %s)", m.parts.Inputs, in.Name, m.parts.Model, strings.Join(tensors.Names(), ", "))}
+			if !in.Drawn {
+				unfed = append(unfed, in.Name)
+			}
+			continue
 		}
 		if m.inputs[in.Name], err = trace.Input(m.graph, in.Name, t); err != nil {
 			return fmt.Errorf("%s: %w", m.parts.Inputs, err)
@@ -323,6 +326,9 @@ func (m *model) readArrays() error {
 			return fmt.Errorf("%s: the input %q of %s takes %v (NCHW), found %v (stored as %v)",
 				m.parts.Inputs, in.Name, m.parts.Model, in.Shape, got, t.Dims())
 		}
+	}
+	if len(unfed) > 0 {
+		return unnamedInput{fmt.Sprintf("%s: has no tensor for the input %q of %s (found %s)", m.parts.Inputs, unfed[0], m.parts.Model, strings.Join(tensors.Names(), ", "))}
 	}
 	return nil
 }
@@ -425,6 +431,7 @@ func (m *model) readAlone(other *model) error {
 // borrowInputs feeds this side what the other one is fed, input by input in order.
 func (m *model) borrowInputs(other *model) {
 	lender := other.graph.Fed()
+	m.leaveOutLosses(len(lender), nil)
 	if other.inputs == nil || len(lender) != len(m.graph.Fed()) {
 		return
 	}
@@ -461,6 +468,7 @@ type preparation struct {
 
 // preparation reads how photos become the input; flag is the one that they were named with.
 func (m *model) preparation(flag string, o Overrides) (*preparation, error) {
+	m.leaveOutLosses(1, nil)
 	fed := m.graph.Fed()
 	if len(fed) != 1 {
 		return nil, fmt.Errorf("%s feeds networks with one input; %s has %d", flag, m.spec.Text, len(fed))
@@ -529,7 +537,7 @@ func (m *model) source() string {
 func (m *model) finish(ctx context.Context, threads int) (compare.Side, error) {
 	source := m.source()
 	s := compare.Side{Graph: m.graph, Info: parity.Side{
-		Side: m.spec.Text, Framework: m.parts.Framework, Source: source, Preparation: m.prepared,
+		Side: m.spec.Text, Framework: m.parts.Framework, Source: source, Preparation: m.preparedAs(),
 	}, AnyLayout: m.anyLayout}
 	if err := m.haveInputs(); err != nil {
 		return s, err

@@ -41,6 +41,7 @@ type Checkpoint struct {
 }
 
 var (
+	anyShard  = regexp.MustCompile(`-\?{5}-of-[0-9]{5}$`) // how the note names a V1 checkpoint in shards
 	shardName = regexp.MustCompile(`\.data-[0-9]{5}-of-[0-9]{5}$`)
 	statePath = regexp.MustCompile(`(?m)^\s*model_checkpoint_path:\s*"([^"]*)"`)
 )
@@ -98,10 +99,11 @@ func latest(path string) (string, error) {
 	if m == nil {
 		return "", source.Errorf(path, "", "expected model_checkpoint_path: \"PREFIX\", found none; give the checkpoint's prefix")
 	}
-	if p := string(m[1]); filepath.IsAbs(p) {
-		return p, nil
+	prefix := anyShard.ReplaceAllString(string(m[1]), "")
+	if filepath.IsAbs(prefix) {
+		return prefix, nil
 	}
-	return filepath.Join(filepath.Dir(path), string(m[1])), nil
+	return filepath.Join(filepath.Dir(path), prefix), nil
 }
 
 // missingIndex says what stands where the index was expected.

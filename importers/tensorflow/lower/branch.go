@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"parity/googlenet/graph"
 	"parity/googlenet/layer"
 	"parity/googlenet/tensor"
 	"parity/importers/tensorflow/graphdef"
@@ -308,4 +309,34 @@ func (t *network) controls(n *graphdef.Node) []ref {
 		}
 	}
 	return list
+}
+
+// forgetBranches takes away what is computed from constants alone for nodes of branches that are not taken.
+func (l *lowering) forgetBranches(needed map[*graph.Node]bool) {
+	if len(l.net.dead) == 0 {
+		return
+	}
+	fed, read := map[string]bool{}, map[string]bool{}
+	for _, in := range l.out.Inputs {
+		fed[in.Name] = true
+	}
+	for _, n := range l.out.Nodes {
+		if slices.ContainsFunc(n.Inputs, func(v string) bool { return fed[v] }) {
+			for _, v := range n.Outputs {
+				fed[v] = true
+			}
+		}
+	}
+	for _, b := range l.def.Fetches {
+		read[l.valueOf(b.Tensor)] = true
+	}
+	for _, n := range slices.Backward(l.out.Nodes) {
+		wanted := func(v string) bool { return fed[v] || read[v] }
+		if needed[n] = needed[n] && slices.ContainsFunc(n.Outputs, wanted); !needed[n] {
+			continue
+		}
+		for _, v := range n.Inputs {
+			read[v] = true
+		}
+	}
 }

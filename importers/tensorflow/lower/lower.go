@@ -150,6 +150,7 @@ func (l *lowering) node(n *graphdef.Node) error {
 func (l *lowering) finish() {
 	needed := l.needed()
 	if !l.opts.Everything {
+		l.forgetBranches(needed)
 		l.out.Nodes = slices.DeleteFunc(l.out.Nodes, func(n *graph.Node) bool { return !needed[n] })
 		l.forgetDropped()
 	}
