@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"parity/googlenet/layer"
+	"parity/googlenet/train/loss"
 	"parity/parity/cause"
 	"parity/reports"
 )
@@ -101,6 +102,9 @@ func TestFilesAreNamedForWhatTheyHold(t *testing.T) {
 	}
 	for _, c := range cause.Catalogue {
 		files = append(files, "parity/cause/"+strings.NewReplacer(".", "_", "-", "_").Replace(c.ID)+".go")
+	}
+	for _, l := range loss.Losses {
+		files = append(files, "googlenet/train/loss/"+l.Name()+".go")
 	}
 	for _, f := range reports.Formats {
 		files = append(files, "reports/"+f.Name+".go")

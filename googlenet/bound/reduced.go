@@ -36,7 +36,7 @@ func handsOn(l layer.Layer) bool { return passes(l) || l.Kind() == "ReLU" || l.K
 // takesParamErr are the kinds whose rules know errors of parameters.
 var takesParamErr = map[string]bool{
 	"BatchNorm": true, "Bias": true, "Convolution": true, "ConvolutionND": true, "Deconvolution": true, "DeconvolutionND": true,
-	"FusedBatchNorm": true, "InnerProduct": true, "PReLU": true, "Scale": true, "Undilated": true,
+	"FusedBatchNorm": true, "InnerProduct": true, "PReLU": true, "RunningAverage": true, "Scale": true, "Undilated": true,
 }
 
 // reduced is the bound of a producer that rounds to a smaller format.

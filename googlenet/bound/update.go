@@ -8,7 +8,8 @@ import (
 
 // UpdateRules holds one rule for every kind of layer.Updater, for its parameters after a forward run.
 var UpdateRules = map[string]Rule{
-	"BatchNorm": batchNormUpdate,
+	"BatchNorm":      batchNormUpdate,
+	"RunningAverage": runningAverage,
 }
 
 // OfUpdate returns the bound for every parameter after the forward run c; nil entries are exact.

@@ -80,3 +80,16 @@ func drawFactors(r *rand.Rand, in []*tensor.Tensor[float64]) {
 		in[0].Data[i] = float64(float32(math.Copysign(0.5+r.Float64(), r.Float64()-0.4)))
 	}
 }
+
+// drawMarks makes the second input 0 and 1.
+func drawMarks(r *rand.Rand, in []*tensor.Tensor[float64]) { drawIndices(r, in[1], 2) }
+
+// drawPairs marks the pairs of samples of three classes as positive or negative.
+func drawPairs(_ *rand.Rand, in []*tensor.Tensor[float64]) {
+	n := in[0].Shape[0]
+	for at := range in[0].Data {
+		i, j := at/n, at%n
+		in[1].Data[at] = truth[float64](i%3 == j%3 && i != j)
+		in[2].Data[at] = truth[float64](i%3 != j%3)
+	}
+}

@@ -228,6 +228,10 @@ var Kinds = []Kind{
 	{"LogSoftmax", []Example{
 		{Layer: LogSoftmax{Axis: 1}, Inputs: []tensor.Shape{{2, 6, 3}}},
 	}},
+	{"LogSumExp", []Example{
+		{Layer: LogSumExp{Axis: 1, One: true}, Inputs: []tensor.Shape{{2, 6, 3}, {2, 6, 3}}, Draw: drawMarks},
+		{Layer: LogSumExp{Axis: 0}, Inputs: []tensor.Shape{{7, 4}, {7, 4}}, Draw: drawMarks},
+	}},
 	{"LRN", []Example{
 		{Layer: LRN{Size: 5, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
 		{Layer: LRN{Size: 4, Alpha: 0.3, Beta: 0.6, K: 1.5}, Inputs: []tensor.Shape{{2, 7, 3, 4}}},
@@ -343,6 +347,9 @@ var Kinds = []Kind{
 		{Layer: RNN{Recurrence{5, true, true, false}}, Inputs: []tensor.Shape{{4, 2, 3}, {4, 2}, {2, 6}, {1, 2, 5}}, Draw: continuations},
 		{Layer: RNN{Recurrence{5, false, false, true}}, Inputs: []tensor.Shape{{6, 2, 3, 4}, {6, 2}}, Draw: continuations},
 	}},
+	{"RunningAverage", []Example{
+		{Layer: RunningAverage{Decay: 0.9}, Inputs: []tensor.Shape{{5}}},
+	}},
 	{"Scale", []Example{
 		{Layer: Scale{Axis: 1}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
 		{Layer: Scale{Axis: 2, More: 1, Bias: true}, Inputs: []tensor.Shape{{2, 3, 4, 5}}},
@@ -358,6 +365,9 @@ var Kinds = []Kind{
 	}},
 	{"Select", []Example{
 		{Layer: Select{}, Inputs: []tensor.Shape{{3, 1}, {2, 1, 4}, {3, 4}}, Draw: drawCondition},
+	}},
+	{"SemiHard", []Example{
+		{Layer: SemiHard{}, Inputs: []tensor.Shape{{6, 6}, {6, 6}, {6, 6}}, Draw: drawPairs},
 	}},
 	{"Shape", []Example{
 		{Layer: Shape{[]int{2, 0, 1}}, Inputs: []tensor.Shape{{2, 3, 4}}},

@@ -60,6 +60,7 @@ var kinds = []kind{
 	{"caffe solver", isCaffeSolver, runCaffeSolver},
 	{"tensorflow initializers", isTensorFlowInitializers, runTensorFlowInitializers},
 	{"tensorflow layer", isTensorFlowLayer, runTensorFlowLayer},
+	{"loss", isLoss, runLoss},
 	{"tensorflow optimizer", isTensorFlowOptimizer, runTensorFlowOptimizer},
 	{"onnx", isONNX, runONNX},
 	{"images", isImages, runImages},
