@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -28,7 +29,7 @@ or the contents of a checkpoint, a caffemodel or a .npz file.`,
 		Args: exactly("inspect", "FILE or DIR"),
 		RunE: func(c *cobra.Command, args []string) error { return inspect(c.OutOrStdout(), args[0], inputs) },
 	}
-	c.Flags().StringVar(&inputs, "shape", "", "input `SHAPE` such as 1x3x224x224, where the model leaves it open")
+	c.Flags().StringVar(&inputs, "shape", "", "input `SHAPE` such as 1x3x224x224, where the model leaves it open; data=1x3x224x224,size=2 for several inputs")
 	return c
 }
 
@@ -74,12 +75,12 @@ func writeGraph(w io.Writer, g *graph.Graph, shape string) error {
 	for _, in := range g.Inputs {
 		fmt.Fprintf(w, "input %s\t%s\n", in.Name, shapeText(in.Shape))
 	}
-	fmt.Fprintln(w, "\nlayer\tkind\toutput\tparameters\tattributes\torigin")
+	fmt.Fprintln(w, "\nlayer\tkind\toutput\tparameters\tattributes | origin")
 	total := 0
 	for _, n := range g.Nodes {
 		params := parameters(n)
 		total += params
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", n.Name, n.Layer.Kind(), shapeText(shapes[n.Outputs[0]]), count(params), attributeText(n.Layer), n.Origin)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s| %s\n", n.Name, n.Layer.Kind(), shapeText(shapes[n.Outputs[0]]), count(params), attributeText(n.Layer), n.Origin)
 	}
 	fmt.Fprintf(w, "\n%d layers, %d parameters, outputs %s\n", len(g.Nodes), total, strings.Join(g.Outputs, ", "))
 	writeNotes(w, g)
@@ -100,19 +101,17 @@ func writeNotes(w io.Writer, g *graph.Graph) {
 
 // knownShapes infers what can be inferred from the declared inputs; an open batch counts as 1.
 func knownShapes(g *graph.Graph, text string) (map[string]tensor.Shape, error) {
-	known := map[string]tensor.Shape{}
+	known, err := parseShapes(g, text)
+	if err != nil {
+		return nil, err
+	}
 	for _, in := range g.Inputs {
-		s := in.Shape.Clone()
-		if text != "" {
-			var err error
-			if s, err = parseShape(text); err != nil {
-				return nil, err
-			}
+		if known[in.Name] == nil {
+			known[in.Name] = in.Shape.Clone()
 		}
-		if len(s) > 0 && s[0] < 0 {
+		if s := known[in.Name]; len(s) > 0 && s[0] < 0 {
 			s[0] = 1
 		}
-		known[in.Name] = s
 	}
 	for _, n := range g.Nodes {
 		if out := inferred(n, known); out != nil {
@@ -122,6 +121,40 @@ func knownShapes(g *graph.Graph, text string) (map[string]tensor.Shape, error) {
 		}
 	}
 	return known, nil
+}
+
+// parseShapes reads one shape for the only input, or NAME=SHAPE,NAME=SHAPE.
+func parseShapes(g *graph.Graph, text string) (map[string]tensor.Shape, error) {
+	list := map[string]tensor.Shape{}
+	if text == "" {
+		return list, nil
+	}
+	names := inputNames(g)
+	for _, part := range strings.Split(text, ",") {
+		name, shape, named := strings.Cut(part, "=")
+		if !named {
+			name, shape = "", part
+		}
+		if !named && len(names) == 1 {
+			name = names[0]
+		}
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("--shape %q: expected NAME=SHAPE for one of the inputs %s", part, strings.Join(names, ", "))
+		}
+		var err error
+		if list[name], err = parseShape(shape); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func inputNames(g *graph.Graph) []string {
+	var names []string
+	for _, in := range g.Inputs {
+		names = append(names, in.Name)
+	}
+	return names
 }
 
 // inferred returns nil where a shape before the node, or what the node does to it, is not known.
@@ -180,6 +213,7 @@ func count(n int) string {
 	return fmt.Sprint(n)
 }
 
+// attributeText ends in a space if it is not empty: it stands in one column with the origin, since either may be long.
 func attributeText(l layer.Layer) string {
 	d, ok := l.(layer.Described)
 	if !ok {
@@ -189,5 +223,8 @@ func attributeText(l layer.Layer) string {
 	for _, a := range d.Attributes() {
 		parts = append(parts, a.Name+" "+a.Value)
 	}
-	return strings.Join(parts, ", ")
+	if parts == nil {
+		return ""
+	}
+	return strings.Join(parts, ", ") + " "
 }

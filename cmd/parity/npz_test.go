@@ -28,6 +28,10 @@ var edits = map[string]func(ts *testscript.TestScript, t *npz.Tensors, args []st
 		stored(ts, t, args[0])
 		return kept(t, func(name string) bool { return name != args[0] })
 	},
+	"only": func(ts *testscript.TestScript, t *npz.Tensors, args []string) *npz.Tensors {
+		stored(ts, t, args[0])
+		return kept(t, func(name string) bool { return name == args[0] })
+	},
 	// cut takes the last row of the first axis away.
 	"cut": func(ts *testscript.TestScript, t *npz.Tensors, args []string) *npz.Tensors {
 		x := stored(ts, t, args[0])

@@ -97,19 +97,15 @@ func Load(model, weights string) (*graph.Graph, error) {
 
 // LoadWith is Load with options.
 func LoadWith(model, weights string, opts lower.Options) (*graph.Graph, error) {
-	return loadFrom(model, weights, OpenWeights, opts)
-}
-
-// LoadAverages is Load with the moving averages of the variables.
-func LoadAverages(model, weights string) (*graph.Graph, error) {
-	return loadFrom(model, weights, OpenAverages, lower.Options{})
-}
-
-func loadFrom(model, weights string, open func(string) (lower.Variables, error), opts lower.Options) (*graph.Graph, error) {
 	def, err := Read(model)
 	if err != nil {
 		return nil, err
 	}
+	return Complete(def, weights, OpenWeights, opts)
+}
+
+// Complete lowers a graph with its weights, which open takes (OpenWeights or OpenAverages).
+func Complete(def *graphdef.Graph, weights string, open func(string) (lower.Variables, error), opts lower.Options) (*graph.Graph, error) {
 	if weights == "" {
 		weights = def.Weights
 	}

@@ -18,7 +18,6 @@ import (
 	"parity/importers/image"
 	"parity/importers/keras"
 	"parity/importers/onnx"
-	"parity/importers/tensorflow"
 	"parity/parity"
 	"parity/parity/compare"
 	"parity/parity/trace"
@@ -224,10 +223,7 @@ func (p *parts) readGraph() (*graph.Graph, error) {
 	case "caffe":
 		return caffe.Load(p.Model, p.Weights)
 	case "tensorflow":
-		if p.averages {
-			return tensorflow.LoadAverages(p.Model, p.Weights)
-		}
-		return tensorflow.Load(p.Model, p.Weights)
+		return p.readTensorFlow()
 	case "keras":
 		return keras.Load(p.Model, p.Weights)
 	case "onnx":
