@@ -19,6 +19,10 @@ func JUnit(w io.Writer, r *parity.Result, _ Options) error {
 	for _, l := range r.Layers {
 		suite.add(junitLayer(l, r))
 	}
+	return writeJUnit(w, suite)
+}
+
+func writeJUnit(w io.Writer, suite junitSuite) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
@@ -51,6 +55,9 @@ func (s *junitSuite) add(c junitCase) {
 	if c.Failure != nil {
 		s.Failures++
 	}
+	if c.Skipped != nil {
+		s.Skipped++
+	}
 	s.Time, c.Time = "0", "0" // nothing here was timed
 	s.Cases = append(s.Cases, c)
 }
@@ -60,7 +67,12 @@ type junitCase struct {
 	Name    string        `xml:"name,attr"`
 	Time    string        `xml:"time,attr"`
 	Failure *junitFailure `xml:"failure,omitempty"`
+	Skipped *junitSkipped `xml:"skipped,omitempty"`
 	Out     string        `xml:"system-out,omitempty"`
+}
+
+type junitSkipped struct {
+	Message string `xml:"message,attr"`
 }
 
 type junitFailure struct {

@@ -25,16 +25,18 @@ type Format struct {
 	// Profiles: it shows, or keeps for a format that does, where in each layer the differences lie.
 	Profiles bool
 	Write    func(w io.Writer, r *parity.Result, o Options) error
+	// Gate writes what a gate came to; nil for a format that has no form of that.
+	Gate func(w io.Writer, g *parity.Gate, o Options) error
 }
 
 // Formats lists all of them; the first is the default.
 var Formats = []Format{
-	{"terminal", "a table, a line a layer, the findings and a summary in words", false, Terminal},
-	{"json", "the whole result, as in result.schema.json", true, JSON},
-	{"html", "one self-contained page: findings, the network as a graph, where each layer differs", true, HTML},
-	{"markdown", "for a pull request: verdict, findings and a folded table", false, Markdown},
-	{"junit", "JUnit XML for CI systems, a test case a layer", false, JUnit},
-	{"sarif", "SARIF 2.1.0 for code scanning, a result a finding", false, SARIF},
+	{"terminal", "a table, a line a layer, the findings and a summary in words", false, Terminal, gateTerminal},
+	{"json", "the whole result, as in result.schema.json", true, JSON, gateJSON},
+	{"html", "one self-contained page: findings, the network as a graph, where each layer differs", true, HTML, nil},
+	{"markdown", "for a pull request: verdict, findings and a folded table", false, Markdown, gateMarkdown},
+	{"junit", "JUnit XML for CI systems, a test case a layer", false, JUnit, gateJUnit},
+	{"sarif", "SARIF 2.1.0 for code scanning, a result a finding", false, SARIF, gateSARIF},
 }
 
 // ByName returns the format of that name, or an error that lists the names there are.

@@ -12,6 +12,10 @@ import (
 // catalogue's text of its cause as the rule. A comparison that is not parity and has no finding of its own becomes one result,
 // so that no difference leaves the log empty.
 func SARIF(w io.Writer, r *parity.Result, o Options) error {
+	return writeSARIF(w, r.Environment.Version, sarifRules(r), sarifResults(r), o)
+}
+
+func writeSARIF(w io.Writer, version string, rules []sarifRule, results []sarifResult, o Options) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	if !o.Quiet {
@@ -19,9 +23,7 @@ func SARIF(w io.Writer, r *parity.Result, o Options) error {
 	}
 	return e.Encode(sarifLog{
 		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0",
-		Runs: []sarifRun{{Tool: sarifTool{sarifDriver{
-			Name: "parity", Version: r.Environment.Version, Rules: sarifRules(r),
-		}}, Results: sarifResults(r)}},
+		Runs: []sarifRun{{Tool: sarifTool{sarifDriver{Name: "parity", Version: version, Rules: rules}}, Results: results}},
 	})
 }
 
@@ -52,12 +54,17 @@ type (
 		Text string `json:"text"`
 	}
 	sarifResult struct {
-		RuleID       string            `json:"ruleId"`
-		RuleIndex    int               `json:"ruleIndex"`
-		Level        string            `json:"level"`
-		Message      sarifText         `json:"message"`
-		Locations    []sarifLocation   `json:"locations"`
-		Fingerprints map[string]string `json:"partialFingerprints"`
+		RuleID       string             `json:"ruleId"`
+		RuleIndex    int                `json:"ruleIndex"`
+		Level        string             `json:"level"`
+		Message      sarifText          `json:"message"`
+		Locations    []sarifLocation    `json:"locations"`
+		Fingerprints map[string]string  `json:"partialFingerprints"`
+		Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+	}
+	sarifSuppression struct {
+		Kind          string `json:"kind"`
+		Justification string `json:"justification"`
 	}
 	sarifLocation struct {
 		Physical *sarifPhysical `json:"physicalLocation,omitempty"`

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,8 +19,8 @@ func newReport() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report RESULT.json",
 		Short: "render a stored result again",
-		Long: `Render a result that 'parity compare --format json' has written, in any format: byte for byte what the comparison itself
-would have printed. The exit status is the comparison's.`,
+		Long: `Render a result that 'parity compare --format json' or 'parity gate --format json' has written, in any format: byte for byte what
+the comparison or the gate itself would have printed. The exit status is theirs.`,
 		Example: `  parity compare caffe tf --format json -o result.json
   parity report result.json --format markdown`,
 		Args: exactly("report", "RESULT.json"),
@@ -28,11 +29,7 @@ would have printed. The exit status is the comparison's.`,
 			if err != nil {
 				return err
 			}
-			r, err := readResult(args[0])
-			if err != nil {
-				return err
-			}
-			return f.write(format, r, c.OutOrStdout())
+			return f.again(format, args[0], c.OutOrStdout())
 		},
 	}
 	f.add(c)
@@ -73,29 +70,53 @@ func (f *reportFlags) write(format reports.Format, r *parity.Result, stdout io.W
 }
 
 func (f *reportFlags) render(format reports.Format, r *parity.Result, stdout io.Writer) error {
-	o := reports.Options{Quiet: f.quiet}
-	if f.output != "" {
-		return writeFile(f.output, func(w io.Writer) error { return format.Write(w, r, o) })
-	}
-	o.Width, o.Color = terminal(stdout)
-	return format.Write(stdout, r, o)
+	return f.to(stdout, func(w io.Writer, o reports.Options) error { return format.Write(w, r, o) })
 }
 
-// readResult reads what the json format has written; it must be of this version and hold nothing unknown.
-func readResult(path string) (*parity.Result, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
+// to writes to the file that was asked for, or to standard output.
+func (f *reportFlags) to(stdout io.Writer, write func(io.Writer, reports.Options) error) error {
+	o := reports.Options{Quiet: f.quiet}
+	if f.output != "" {
+		return writeFile(f.output, func(w io.Writer) error { return write(w, o) })
 	}
-	defer file.Close()
-	d := json.NewDecoder(file)
-	d.DisallowUnknownFields()
-	r := &parity.Result{}
-	if err := d.Decode(r); err != nil {
-		return nil, fmt.Errorf("%s: expected a result as 'parity compare --format json' writes it: %w", path, eofMeansCutOff(err))
+	o.Width, o.Color = terminal(stdout)
+	return write(stdout, o)
+}
+
+// again renders what is stored in a file: a comparison or a gate.
+func (f *reportFlags) again(format reports.Format, path string, stdout io.Writer) error {
+	var kind struct{ Schema string }
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if json.Unmarshal(data, &kind) == nil && kind.Schema == parity.GateSchema {
+		g, err := decoded[parity.Gate](path, data)
+		if err != nil {
+			return err
+		}
+		if err := gateFormat(format); err != nil {
+			return err
+		}
+		return f.writeGate(format, g, stdout)
+	}
+	r, err := decoded[parity.Result](path, data)
+	if err != nil {
+		return err
 	}
 	if r.Schema != parity.Schema {
-		return nil, fmt.Errorf("%s: expected a result of schema %q, found %q; compare again with this version", path, parity.Schema, r.Schema)
+		return fmt.Errorf("%s: expected a result of schema %q, found %q; compare again with this version", path, parity.Schema, r.Schema)
+	}
+	return f.write(format, r, stdout)
+}
+
+// decoded reads what the json format has written; it must hold nothing unknown.
+func decoded[T any](path string, data []byte) (*T, error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	r := new(T)
+	if err := d.Decode(r); err != nil {
+		return nil, fmt.Errorf("%s: expected a result as 'parity compare --format json' writes it: %w", path, eofMeansCutOff(err))
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: more follows the result at byte %d", path, d.InputOffset())

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"parity/fixtures"
 )
@@ -46,7 +47,10 @@ func findUp(path string) (string, bool) {
 
 // fromSideFile reads a folder's side.json. If the folder is a side of a bundle, its files are verified.
 func fromSideFile(folder string) (parts, error) {
-	b, err := fixtures.Open(filepath.Dir(filepath.Clean(folder)))
+	b, err := fixtures.Open(folder) // a bundle of one side
+	if errors.Is(err, os.ErrNotExist) {
+		b, err = fixtures.Open(filepath.Dir(filepath.Clean(folder)))
+	}
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		s, err := fixtures.ReadSide(filepath.Join(folder, fixtures.SideName))
@@ -58,7 +62,7 @@ func fromSideFile(folder string) (parts, error) {
 		return parts{}, err
 	}
 	for name, dir := range b.Sides {
-		if dir == filepath.Base(filepath.Clean(folder)) {
+		if samePath(filepath.Join(b.Dir, filepath.FromSlash(dir)), folder) {
 			return fromBundle(b, name)
 		}
 	}
@@ -75,4 +79,23 @@ func fromBundle(b *fixtures.Bundle, name string) (parts, error) {
 		p.digests[filepath.Join(b.Dir, filepath.FromSlash(f.Path))] = f.SHA256
 	}
 	return p, nil
+}
+
+// InBundle is a side as a bundle's manifest names it: by the name that it has there, or by its path from the bundle's folder.
+func InBundle(b *fixtures.Bundle, text string) (Spec, error) {
+	name, source, given := strings.Cut(text, "@")
+	path, framework := text, ""
+	if folder, ok := b.Sides[name]; ok {
+		if path = folder; given {
+			path += "@" + source
+		}
+	} else if prefix, rest, ok := strings.Cut(text, ":"); ok && frameworks[strings.ToLower(prefix)] != "" {
+		framework, path = prefix+":", rest
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(b.Dir, filepath.FromSlash(path))
+	}
+	s, err := Parse(framework + path)
+	s.Text = text
+	return s, err
 }

@@ -579,6 +579,12 @@ func (m *model) useRecording(s *compare.Side) (err error) {
 			s.Trace.Values[name] = t
 		}
 	}
+	if m.parts.Producer.Name == Here {
+		s.Producer = computedBy(map[string]string{"float64": Native64}[m.parts.Producer.Math])
+		s.Producer.Name = described(m.parts.Producer)
+		s.Info.Producer = s.Producer.Name
+		return nil
+	}
 	s.Producer, err = bound.Declared(m.recordedBy(), described(m.parts.Producer), m.parts.Producer.Device, m.parts.Producer.Math)
 	s.Info.Producer = s.Producer.Name
 	return err
