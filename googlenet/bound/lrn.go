@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"parity/googlenet/layer"
+	"parity/googlenet/parallel"
 	"parity/googlenet/tensor"
 )
 
@@ -30,23 +31,50 @@ func lrn(c *Call) []*tensor.Tensor[float64] {
 
 // normalised bounds x s^-beta for an s that is off by off.
 func (c *Call) normalised(scale, off *tensor.Tensor[float64], beta, k float64) *tensor.Tensor[float64] {
-	x, y, u, e := c.In[0], c.Out[0], c.Producer.U, c.inputError(0)
-	b := tensor.New[float64](y.Shape...)
-	for i, s := range scale.Data {
-		r := off.Data[i] / s
-		if !(r < 1) && beta < 0 {
-			b.Data[i] = math.Inf(1)
-			continue
+	x, y, e := c.In[0], c.Out[0], c.Err[0]
+	b, power := tensor.New[float64](y.Shape...), negativePower(beta)
+	parallel.Ranges(c.Workers, len(scale.Data), 1<<12, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			s, d := scale.Data[i], 0.0
+			if e != nil {
+				d = e.Data[i]
+			}
+			r := off.Data[i] / s
+			switch {
+			case r < 1:
+				q := c.powerError(r, beta, s)
+				b.Data[i] = math.Abs(y.Data[i])*q + d*power(s)*(1+q) + c.Producer.Tiny
+			case beta < 0:
+				b.Data[i] = math.Inf(1)
+			default: // s is not known to any accuracy; what is left of it is at least k
+				b.Data[i] = math.Abs(y.Data[i]) + 2*(math.Abs(x.Data[i])+d)*math.Pow(k, -beta)
+			}
 		}
-		if !(r < 1) {
-			// s is not known to any accuracy; what is left of it is at least k.
-			b.Data[i] = math.Abs(y.Data[i]) + 2*(math.Abs(x.Data[i])+e(i))*math.Pow(k, -beta)
-			continue
-		}
-		q := math.Expm1(math.Abs(beta)*-math.Log1p(-r) + math.Log1p(c.Producer.powError(beta, s)*u) + math.Log1p(u))
-		b.Data[i] = math.Abs(y.Data[i])*q + e(i)*math.Pow(s, -beta)*(1+q) + c.Producer.Tiny
-	}
+	})
 	return b
+}
+
+// powerError is the q of lrn. As -log(1-r) <= r / (1-r) and log(1+v) <= v, 1 + q <= exp(z) with z = |beta| r / (1-r) + K_pow u + u,
+// and exp(z) - 1 <= z / (1 - z/2) for z < 2, of which both are larger by little more than the r-th part; where that is much,
+// the formula is computed as it stands.
+func (c *Call) powerError(r, beta, s float64) float64 {
+	u := c.Producer.U
+	k := c.Producer.powError(beta, s) * u
+	if z := math.Abs(beta)*r/(1-r) + k + u; z < 1e-4 {
+		return z / (1 - z/2)
+	}
+	return math.Expm1(math.Abs(beta)*-math.Log1p(-r) + math.Log1p(k) + math.Log1p(u))
+}
+
+// negativePower returns s^-beta, from roots for the power that Krizhevsky's paper has.
+func negativePower(beta float64) func(s float64) float64 {
+	if beta != 0.75 {
+		return func(s float64) float64 { return math.Pow(s, -beta) }
+	}
+	return func(s float64) float64 {
+		root := math.Sqrt(s)
+		return 1 / (root * math.Sqrt(root))
+	}
 }
 
 // scaleShift is alpha sum (2|x|e + e^2), nil for exact inputs. The sum over the window is a normaliser of the

@@ -193,7 +193,7 @@ func (b *backward[T]) step(n *graph.Node) error {
 		return err
 	}
 	g := b.blank(n, l, in)
-	if blocked := inBlocks(n, in); blocked != nil && outGrad[0].Shape().Len() > 0 {
+	if blocked := inBlocks(n, in); blocked != nil && !n.Flush && outGrad[0].Shape().Len() > 0 {
 		err = b.blocked(n, blocked, g, in, out, outGrad)
 	} else {
 		err = b.plain(n, l, g, in, out, outGrad)
@@ -260,7 +260,9 @@ func (b *backward[T]) plain(n *graph.Node, l layer.Differentiable, g *layer.Grad
 	}
 	if n.Flush {
 		for _, t := range slices.Concat(g.InGrad, g.ParamGrad) {
-			flush(t)
+			if t != nil {
+				flush(t.Data)
+			}
 		}
 	}
 	inGrad := make([]*value[T], len(in))

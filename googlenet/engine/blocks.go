@@ -49,7 +49,7 @@ func inBlocks[T tensor.Float](n *graph.Node, in []*value[T]) layer.Blockwise {
 // blockwise is inBlocks for known shapes.
 func blockwise(n *graph.Node, in []tensor.Shape, line int) layer.Blockwise {
 	l, ok := n.Layer.(layer.Blockwise)
-	if !ok || n.Flush || !l.InBlocks(in, line) {
+	if !ok || !l.InBlocks(in, line) {
 		return nil
 	}
 	return l
@@ -72,6 +72,9 @@ func (r *run[T]) computeBlocked(n *graph.Node, l layer.Blockwise, in []*value[T]
 	c := blockedCall(n, in, out.Blocked(1), r.opt.Threads)
 	c.Floor, c.Packed = r.plan.floors[n] != nil, r.opt.Packed
 	forwardBlocked(l, c)
+	if n.Flush {
+		flushBlocked(c.Out[0])
+	}
 	return []*value[T]{out}, nil
 }
 

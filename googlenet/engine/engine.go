@@ -180,7 +180,7 @@ func (r *run[T]) compute(n *graph.Node, in []*value[T], ready bool) ([]*value[T]
 	if _, unknown := n.Layer.(layer.Unknown); unknown || !ready {
 		return nil, nil
 	}
-	if l := inBlocks(n, in); l != nil {
+	if l := inBlocks(n, in); l != nil && !readsDenormals(n, in) {
 		return r.computeBlocked(n, l, in)
 	}
 	plain := r.plain(in)
@@ -283,11 +283,14 @@ func Forward[T tensor.Float](n *graph.Node, in []*tensor.Tensor[T], shapes []ten
 		values[i] = &value[T]{Maps: layer.PlainMaps(t)}
 	}
 	l := inBlocks(n, values)
-	if l == nil {
+	if l == nil || readsDenormals(n, values) {
 		return forward(n, in, shapes, threads)
 	}
 	out := layer.NewBlocked[T](shapes[0])
 	forwardBlocked(l, blockedCall(n, values, out, threads))
+	if n.Flush {
+		flushBlocked(out)
+	}
 	for _, v := range values {
 		v.drop()
 	}
@@ -304,7 +307,9 @@ func forward[T tensor.Float](n *graph.Node, in []*tensor.Tensor[T], shapes []ten
 	}
 	out := call(n.Layer, flushed(in), flushed(params), shapes, threads)
 	for _, t := range out {
-		flush(t)
+		if t != nil {
+			flush(t.Data)
+		}
 	}
 	return out
 }

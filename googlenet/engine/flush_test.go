@@ -33,3 +33,29 @@ func TestFlush(t *testing.T) {
 		}
 	}
 }
+
+// The same with a convolution, which works on maps in blocks: what it reads, its weights and what it writes.
+func TestFlushInBlocks(t *testing.T) {
+	const denormal = 0x1p-127
+	one := [2]int{1, 1}
+	conv := layer.Convolution{Window: layer.Window{Kernel: one, Stride: one, Dilation: one}, Outputs: 2, Groups: 1}
+	for _, row := range []struct{ x, w, want, kept float32 }{
+		{denormal, 0x1p10, 0, 0x1p-117}, {0x1p10, denormal, 0, 0x1p-117}, {0x1p-100, 0x1p-30, 0, 0x1p-130}, {0x1p-100, 0x1p-10, 0x1p-110, 0x1p-110},
+	} {
+		for flush, want := range map[bool]float32{true: row.want, false: row.kept} {
+			g := &graph.Graph{
+				Inputs: []graph.Input{{Name: "x", Shape: tensor.Shape{1, 1, 1, 2}}}, Outputs: []string{"y"},
+				Nodes: []*graph.Node{{Name: "y", Layer: conv, Inputs: []string{"x"}, Outputs: []string{"y"}, Flush: flush,
+					Params: []*graph.Param{{Name: "w", Value: tensor.From([]float32{row.w, 1}, 2, 1, 1, 1)}}}},
+			}
+			x := map[string]*tensor.Tensor[float32]{"x": tensor.From([]float32{row.x, 1}, 1, 1, 1, 2)}
+			r, err := Run(context.Background(), g, x, Options[float32]{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := r.Values["y"].Data[0]; got != want {
+				t.Errorf("flushing %v: %g times %g is %g, want %g", flush, row.x, row.w, got, want)
+			}
+		}
+	}
+}

@@ -34,7 +34,7 @@ func newPlan(g *graph.Graph, inputs map[string]tensor.Shape, line int, readers m
 		switch n.Layer.(type) {
 		case layer.ReLU:
 			of := producers[n.Inputs[0]]
-			if of != nil && readers[n.Inputs[0]] == 1 && !keep(n.Inputs[0]) && !watches(of) && !watches(n) && convolves(of, shapes, line) {
+			if of != nil && !n.Flush && !of.Flush && readers[n.Inputs[0]] == 1 && !keep(n.Inputs[0]) && !watches(of) && !watches(n) && convolves(of, shapes, line) {
 				p.floors[of], p.absorbed[n] = n, true
 			}
 		case layer.Concat:

@@ -119,6 +119,19 @@ func (m *Maps[T]) Blocked(workers int) *Blocked[T] {
 	return m.blocked
 }
 
+// Any reports whether f holds for some stretch of the value's elements.
+func (m *Maps[T]) Any(f func(elements []T) bool) bool {
+	if m.plain != nil {
+		return f(m.plain.Data)
+	}
+	for image := range m.blocked.Shape[0] {
+		if f(m.blocked.Image(image)) {
+			return true
+		}
+	}
+	return false
+}
+
 // OnlyBlocked reports whether the value is in blocks alone.
 func (m *Maps[T]) OnlyBlocked() bool { return m.plain == nil }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -177,13 +178,8 @@ func read(s Spec, o Overrides) (*model, error) {
 			s.Text, strings.Join(p.orphans(), ", "))
 	}
 	m := &model{spec: s, parts: p}
-	var tensors *npz.Tensors
-	var errGraph, errTensors error
-	var g sync.WaitGroup
-	g.Go(func() { m.graph, errGraph = m.parts.readGraph() })
-	g.Go(func() { tensors, errTensors = readTensors(p.Tensors) })
-	g.Wait()
-	if err := cmp.Or(errGraph, errTensors); err != nil {
+	tensors, err := m.readFiles(o)
+	if err != nil {
 		return nil, err
 	}
 	if m.graph == nil {
@@ -191,6 +187,32 @@ func read(s Spec, o Overrides) (*model, error) {
 		return m, nil
 	}
 	return m, m.readInputs(o, tensors)
+}
+
+// readFiles reads the model and, at once, the recorded tensors.
+func (m *model) readFiles(o Overrides) (tensors *npz.Tensors, err error) {
+	var errGraph, errTensors error
+	if m.feedsItself(o) {
+		if m.graph, err = m.parts.readGraph(); err == nil && m.drawsInputs() {
+			tensors, err = readTensors(m.parts.Tensors)
+		}
+		return tensors, err
+	}
+	var g sync.WaitGroup
+	g.Go(func() { m.graph, errGraph = m.parts.readGraph() })
+	g.Go(func() { tensors, errTensors = readTensors(m.parts.Tensors) })
+	g.Wait()
+	return tensors, cmp.Or(errGraph, errTensors)
+}
+
+// feedsItself reports whether a side computes its tensors from inputs of its own: a recording tells it no more than what was drawn.
+func (m *model) feedsItself(o Overrides) bool {
+	computed := m.spec.Source != "" && m.spec.Source != Recorded
+	return computed && m.parts.Model != "" && (m.parts.Inputs != "" || o.Image != "")
+}
+
+func (m *model) drawsInputs() bool {
+	return m.graph != nil && slices.ContainsFunc(m.graph.Inputs, func(in graph.Input) bool { return in.Drawn })
 }
 
 // orphans lists the files of a side that has no model.
