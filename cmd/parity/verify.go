@@ -36,6 +36,8 @@ a summary. A case is a folder with
                  a training run of Caffe; net.prototxt, run.npz (losses, gradients, updates, parameters of every
                  iteration), snapshots; beside them, or in the folder above, init.caffemodel, data.npy, labels.npy
   case.json      with the kind "loss": inputs.npz (embeddings, labels and what the loss learns), expect.npz, expect64.npz (loss, grad/NAME)
+                 or "eval": inputs.npz (features, labels, initial_centres or is_query), scores of retrieval and of k-means under
+                 "expect", kmeans.npz (centres, assignments)
   run.npz        a run of an optimiser of tf.compat.v1.train, with case.json, init.npz, run64.npz
   stats.json     statistics of what Caffe's fillers (by name) or TensorFlow's initialisers (a list) drew
   model.onnx     an ONNX model, with test_data_set_N/{input,output}_N.pb as in ONNX's own conformance tests

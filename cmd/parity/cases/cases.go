@@ -61,6 +61,7 @@ var kinds = []kind{
 	{"tensorflow initializers", isTensorFlowInitializers, runTensorFlowInitializers},
 	{"tensorflow layer", isTensorFlowLayer, runTensorFlowLayer},
 	{"loss", isLoss, runLoss},
+	{"eval", isEval, runEval},
 	{"tensorflow optimizer", isTensorFlowOptimizer, runTensorFlowOptimizer},
 	{"onnx", isONNX, runONNX},
 	{"images", isImages, runImages},
