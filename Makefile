@@ -35,6 +35,10 @@ opencv: ## OpenCV's Caffe reader runs a caffemodel written here (installs opencv
 	python3 -m venv .opencv && .opencv/bin/pip install -q 'opencv-python-headless>=4,<5'
 	PYTHON=$(CURDIR)/.opencv/bin/python $(GO) test -tags opencv -run OpenCV -count 1 -v ./importers/caffe
 
+check-export: ## exported networks pass onnx.checker and run in ONNX Runtime within bounds (installs both)
+	python3 -m venv .ort && .ort/bin/pip install -q onnxruntime onnx numpy
+	PYTHON=$(CURDIR)/.ort/bin/python $(GO) test -tags onnxcheck -run ONNXRuntimeRuns -count 1 -v ./cmd/parity
+
 browser: ## the HTML report in a headless Chromium (installs it)
 	@command -v chromium >/dev/null || apt-get install -y chromium
 	$(GO) test -tags browser -count 1 -run Page ./reports

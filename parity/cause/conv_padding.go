@@ -46,8 +46,11 @@ func paddingVariants(s *Segment) []Variant {
 	var list []Variant
 	for _, n := range s.Nodes {
 		w, ok := windowOf(n.Layer)
+		if !ok || len(s.Candidate.Shape) != 4 {
+			continue
+		}
 		in := s.shape(n.Inputs[0])
-		if !ok || in == nil || len(s.Candidate.Shape) != 4 {
+		if in == nil {
 			continue
 		}
 		tries := s.paddings(w, in)
