@@ -35,7 +35,8 @@ a summary. A case is a folder with
   solver.prototxt
                  a training run of Caffe; net.prototxt, run.npz (losses, gradients, updates, parameters of every
                  iteration), snapshots; beside them, or in the folder above, init.caffemodel, data.npy, labels.npy
-  case.json      with the kind "loss": inputs.npz (embeddings, labels and what the loss learns), expect.npz, expect64.npz (loss, grad/NAME)
+  case.json      with the kind "loss": inputs.npz (embeddings, labels and what the loss learns), expect.npz, expect64.npz (loss, grad/NAME),
+                 or "steps": a training run across the heat-up point; init.npz, run.npz, run64.npz (loss, gradnorm/NAME, param/NAME),
                  or "eval": inputs.npz (features, labels, initial_centres or is_query), scores of retrieval and of k-means under
                  "expect", kmeans.npz (centres, assignments)
   run.npz        a run of an optimiser of tf.compat.v1.train, with case.json, init.npz, run64.npz

@@ -62,6 +62,7 @@ var kinds = []kind{
 	{"tensorflow layer", isTensorFlowLayer, runTensorFlowLayer},
 	{"loss", isLoss, runLoss},
 	{"eval", isEval, runEval},
+	{"steps", isSteps, runSteps},
 	{"tensorflow optimizer", isTensorFlowOptimizer, runTensorFlowOptimizer},
 	{"onnx", isONNX, runONNX},
 	{"images", isImages, runImages},
