@@ -90,20 +90,14 @@ func (l Interpolate) Attributes() []Attribute {
 	return list
 }
 
-func (l Interpolate) Forward32(c *Call[float32]) { interpolate(l, c) }
-func (l Interpolate) Forward64(c *Call[float64]) { interpolate(l, c) }
+func (l Interpolate) Forward32(c *Call[float32]) { separableForward(l.Separable(c.In[0].Shape), c) }
+func (l Interpolate) Forward64(c *Call[float64]) { separableForward(l.Separable(c.In[0].Shape), c) }
 
-func interpolate[T tensor.Float](l Interpolate, c *Call[T]) {
-	separable(l.Separable(c.In[0].Shape), c.In[0], c.Out[0], c.Workers)
+func (l Interpolate) Backward32(g *Gradient[float32]) {
+	separableGradient(l.Separable(g.In[0].Shape), g)
 }
-
-func (l Interpolate) Backward32(g *Gradient[float32]) { interpolateBackward(l, g) }
-func (l Interpolate) Backward64(g *Gradient[float64]) { interpolateBackward(l, g) }
-
-func interpolateBackward[T tensor.Float](l Interpolate, g *Gradient[T]) {
-	if g.InGrad[0] != nil {
-		separableBackward(l.Separable(g.In[0].Shape), g.OutGrad[0], g.InGrad[0], g.Workers)
-	}
+func (l Interpolate) Backward64(g *Gradient[float64]) {
+	separableGradient(l.Separable(g.In[0].Shape), g)
 }
 
 // Separable is the map for an input of a shape.

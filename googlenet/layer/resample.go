@@ -46,19 +46,11 @@ func (l Resample) Attributes() []Attribute {
 	return list
 }
 
-func (l Resample) Forward32(c *Call[float32]) { resample(l, c) }
-func (l Resample) Forward64(c *Call[float64]) { resample(l, c) }
+func (l Resample) Forward32(c *Call[float32]) { separableForward(l.Separable(c.In[0].Shape), c) }
+func (l Resample) Forward64(c *Call[float64]) { separableForward(l.Separable(c.In[0].Shape), c) }
 
-func resample[T tensor.Float](l Resample, c *Call[T]) {
-	separable(l.Separable(c.In[0].Shape), c.In[0], c.Out[0], c.Workers)
-}
-
-func (l Resample) Backward32(g *Gradient[float32]) { resampleBackward(l, g) }
-func (l Resample) Backward64(g *Gradient[float64]) { resampleBackward(l, g) }
-
-func resampleBackward[T tensor.Float](l Resample, g *Gradient[T]) {
-	separableBackward(l.Separable(g.In[0].Shape), g.OutGrad[0], g.InGrad[0], g.Workers)
-}
+func (l Resample) Backward32(g *Gradient[float32]) { separableGradient(l.Separable(g.In[0].Shape), g) }
+func (l Resample) Backward64(g *Gradient[float64]) { separableGradient(l.Separable(g.In[0].Shape), g) }
 
 // Separable is the map for an input of a shape.
 func (l Resample) Separable(in tensor.Shape) Separable {

@@ -100,19 +100,11 @@ func (l Resize) Attributes() []Attribute {
 	return list
 }
 
-func (l Resize) Forward32(c *Call[float32]) { resize(l, c) }
-func (l Resize) Forward64(c *Call[float64]) { resize(l, c) }
+func (l Resize) Forward32(c *Call[float32]) { separableForward(l.Separable(c.In[0].Shape), c) }
+func (l Resize) Forward64(c *Call[float64]) { separableForward(l.Separable(c.In[0].Shape), c) }
 
-func resize[T tensor.Float](l Resize, c *Call[T]) {
-	separable(l.Separable(c.In[0].Shape), c.In[0], c.Out[0], c.Workers)
-}
-
-func (l Resize) Backward32(g *Gradient[float32]) { resizeBackward(l, g) }
-func (l Resize) Backward64(g *Gradient[float64]) { resizeBackward(l, g) }
-
-func resizeBackward[T tensor.Float](l Resize, g *Gradient[T]) {
-	separableBackward(l.Separable(g.In[0].Shape), g.OutGrad[0], g.InGrad[0], g.Workers)
-}
+func (l Resize) Backward32(g *Gradient[float32]) { separableGradient(l.Separable(g.In[0].Shape), g) }
+func (l Resize) Backward64(g *Gradient[float64]) { separableGradient(l.Separable(g.In[0].Shape), g) }
 
 // Separable is the map for an input of a shape.
 func (l Resize) Separable(in tensor.Shape) Separable {

@@ -93,6 +93,16 @@ func (s Separable) Back(d *tensor.Tensor[float64], workers int) *tensor.Tensor[f
 	return out
 }
 
+func separableForward[T tensor.Float](s Separable, c *Call[T]) {
+	separable(s, c.In[0], c.Out[0], c.Workers)
+}
+
+func separableGradient[T tensor.Float](s Separable, g *Gradient[T]) {
+	if g.InGrad[0] != nil {
+		separableBackward(s, g.OutGrad[0], g.InGrad[0], g.Workers)
+	}
+}
+
 func separable[T tensor.Float](s Separable, x, y *tensor.Tensor[T], workers int) {
 	in, out := s.Vertical.From*s.Horizontal.From, len(s.Vertical.Taps)*len(s.Horizontal.Taps)
 	parallel.For(workers, len(x.Data)/in, func(plane int) {
