@@ -91,7 +91,7 @@ Exit status: 0 parity or done, 1 a difference, 2 wrong usage, unreadable input o
 		// A choice of the environment that cannot be honoured is not passed over.
 		PersistentPreRunE: func(*cobra.Command, []string) error { return kernel.Problem() },
 	}
-	root.AddCommand(newCompare(), newExplain(), newReport(), newGate(), newRecord(), newInspect(), newRun(), newVerify(), newExport())
+	root.AddCommand(newCompare(), newExplain(), newReport(), newGate(), newRecord(), newInspect(), newRun(), newStudy(), newVerify(), newExport())
 	return root
 }
 

@@ -15,6 +15,7 @@ import (
 	"parity/googlenet/layer"
 	"parity/googlenet/train/loss"
 	"parity/parity/cause"
+	"parity/parity/study"
 	"parity/reports"
 )
 
@@ -52,7 +53,7 @@ var arrows = map[string][]string{
 	"parity/importers": {"parity/importers", "parity/googlenet", "=parity/fixtures/npz"}, // NumPy's files hold photos and weights too
 	"parity/parity":    {"parity/parity", "parity/googlenet"},
 	"parity/fixtures":  {"parity/fixtures", "parity/googlenet", "parity/parity/trace"},
-	"parity/reports":   {"parity/reports", "=parity/parity"}, // its Result only
+	"parity/reports":   {"parity/reports", "=parity/parity", "=parity/parity/study"}, // their Results only
 	"parity/cmd":       {"parity"},
 }
 
@@ -108,6 +109,9 @@ func TestFilesAreNamedForWhatTheyHold(t *testing.T) {
 	}
 	for _, f := range reports.Formats {
 		files = append(files, "reports/"+f.Name+".go")
+	}
+	for _, f := range study.Factors {
+		files = append(files, "parity/study/"+f.Name+".go")
 	}
 	for _, c := range newRoot().Commands() {
 		files = append(files, "cmd/parity/"+c.Name()+".go")

@@ -3,6 +3,7 @@
 package image
 
 import (
+	"bytes"
 	"errors"
 	stdimage "image"
 	"image/color"
@@ -68,6 +69,11 @@ func LoadWith(file string, d Decoding) (*Photo, error) {
 		return nil, err
 	}
 	return decode(file, f, info.Size(), d)
+}
+
+// Decode reads a PNG or JPEG picture from memory; file names it in errors.
+func Decode(file string, data []byte, d Decoding) (*Photo, error) {
+	return decode(file, bytes.NewReader(data), int64(len(data)), d)
 }
 
 func decode(file string, r io.ReadSeeker, size int64, d Decoding) (*Photo, error) {

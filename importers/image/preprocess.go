@@ -151,10 +151,7 @@ func Usage() string {
 	for _, w := range words {
 		fmt.Fprintf(&b, "  %-18s %s\n", w.example, w.about)
 	}
-	var filters []string
-	for _, r := range resamplings() {
-		filters = append(filters, r.name)
-	}
+	filters := Filters()
 	fmt.Fprintf(&b, "\nFilters: opencv is OpenCV's bilinear on bytes; pil-* are Pillow's up to version 12, pil13-* those of 13, which begins\n"+
 		"with the height where it shrinks much more than the width. The others are TensorFlow's, on floats: with antialias\n"+
 		"where that is said; -legacy and -corners (align_corners) count places as version 1 does.\n%s", wrapped(filters))
@@ -163,6 +160,14 @@ func Usage() string {
 		fmt.Fprintf(&b, "  %-18s %s\n", s.name, s.text)
 	}
 	return b.String()
+}
+
+// Filters lists the names that filter= takes.
+func Filters() (names []string) {
+	for _, r := range resamplings() {
+		names = append(names, r.name)
+	}
+	return names
 }
 
 // wrapped writes names in lines of at most 100 characters.

@@ -23,9 +23,20 @@ var pictureFiles = []string{
 	".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif", ".jp2", ".ppm", ".pgm",
 }
 
+// Photos lists, sorted, the photos in a folder that a flag names, and in the folders in it.
+func Photos(flag, dir string) ([]string, error) {
+	if info, err := os.Stat(dir); err != nil {
+		return nil, fmt.Errorf("%s: %w", flag, err)
+	} else if !info.IsDir() {
+		return nil, fmt.Errorf("%s %s: expected a folder of photos", flag, dir)
+	}
+	photos, _, err := photosIn(flag, dir)
+	return photos, err
+}
+
 // photosIn lists, sorted, the pictures in a folder and the folders in it, and the other files there. Hidden files and
 // folders are neither.
-func photosIn(dir string) (photos, others []string, err error) {
+func photosIn(flag, dir string) (photos, others []string, err error) {
 	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		switch hidden := path != dir && strings.HasPrefix(d.Name(), "."); {
 		case err != nil:
@@ -47,7 +58,7 @@ func photosIn(dir string) (photos, others []string, err error) {
 		return nil
 	})
 	if err == nil && len(photos) == 0 {
-		err = fmt.Errorf("--images %s: the folder holds no photos (PNG, JPEG or .npy)", dir)
+		err = fmt.Errorf("%s %s: the folder holds no photos (PNG, JPEG or .npy)", flag, dir)
 	}
 	return photos, others, err
 }
@@ -60,7 +71,7 @@ func OpenPhotos(ctx context.Context, refSpec, candSpec Spec, refParts, candParts
 	} else if !info.IsDir() {
 		return nil, fmt.Errorf("--images %s: expected a folder of photos, or a .npz file with a batch of inputs", dir)
 	}
-	photos, others, err := photosIn(dir)
+	photos, others, err := photosIn("--images", dir)
 	if err != nil {
 		return nil, err
 	}
