@@ -2,6 +2,7 @@ package image
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"parity/googlenet/tensor"
@@ -13,7 +14,8 @@ import (
 type Input struct {
 	Tensor *tensor.Tensor[float32] // 1x3xHxW
 	steps  []string
-	whole  Size // before a crop was taken out of the centre; zero if none was or the crop was stretched
+	whole  Size // before a crop was taken out; zero if none was or the crop was stretched
+	corner Size // of the crop in the whole
 }
 
 // String says what was done to the photo.
@@ -38,7 +40,36 @@ func (p Preprocess) Input(photo *Photo, height, width int) (*Input, error) {
 	}
 	in.Tensor = p.normalise(f, mean)
 	in.steps = append(in.steps, p.arithmetic()...)
+	if p.Mirror {
+		mirror(in.Tensor)
+		in.steps = append(in.steps, "mirrored")
+	}
 	return in, nil
+}
+
+// mirror turns the rows of all channels round.
+func mirror(t *tensor.Tensor[float32]) {
+	width := t.Shape[3]
+	for from := 0; from < len(t.Data); from += width {
+		slices.Reverse(t.Data[from:][:width])
+	}
+}
+
+// Resized does what comes before the crop, if that leaves bytes, so that it can be done once for several inputs: Input makes
+// the same of what it returns as of the photo.
+func (p Preprocess) Resized(photo *Photo) (*Photo, error) {
+	with, err := resamplingNamed(p.Filter)
+	if err != nil || p.Unit || p.Central != 0 || with.onBytes == nil {
+		return photo, err
+	}
+	to := p.Resize
+	if p.Shorter > 0 {
+		to = shorterSide(photo.size(), p.Shorter)
+	}
+	if to == (Size{}) || to == photo.size() {
+		return photo, nil
+	}
+	return with.onBytes(photo, to), nil
 }
 
 func (p *Photo) size() Size { return Size{p.Height, p.Width} }
@@ -66,7 +97,7 @@ func (p Preprocess) fit(in *Input, f *frame, network Size) error {
 	case to != (Size{}):
 		return source.Errorf(f.file, "", "%v leaves %v, but the network takes %v; change resize, or add crop=%v", p, f.size(), network, network)
 	}
-	in.whole = Size{}
+	in.whole, in.corner = Size{}, Size{}
 	return p.resize(in, f, network)
 }
 
@@ -96,9 +127,16 @@ func (p Preprocess) crop(in *Input, f *frame) error {
 		return source.Errorf(f.file, "", "cannot crop %v from %v; add resize=HxW", c, f.size())
 	}
 	in.whole = f.size()
-	in.steps = append(in.steps, fmt.Sprintf("central %v", c))
-	// An odd margin leaves the larger part at the end, as Caffe's crop_size does.
-	return f.crop((f.size().Height-c.Height)/2, (f.size().Width-c.Width)/2, c)
+	over := Size{f.size().Height - c.Height, f.size().Width - c.Width}
+	if p.Corner != nil {
+		in.corner.Height, in.corner.Width = p.Corner(over)
+		in.steps = append(in.steps, fmt.Sprintf("%v from row %d, column %d", c, in.corner.Height, in.corner.Width))
+	} else {
+		// An odd margin leaves the larger part at the end, as Caffe's crop_size does.
+		in.corner = Size{over.Height / 2, over.Width / 2}
+		in.steps = append(in.steps, fmt.Sprintf("central %v", c))
+	}
+	return f.crop(in.corner.Height, in.corner.Width, c)
 }
 
 func (p Preprocess) resize(in *Input, f *frame, to Size) error {
@@ -134,7 +172,7 @@ func (p Preprocess) mean(in *Input, photo Size) ([]float32, error) {
 		}
 		return nil, source.Errorf(p.MeanFile, "", "expected a mean image of %v, as large as the photo before a crop, found %s", shape, found)
 	}
-	top, left := (whole.Height-photo.Height)/2, (whole.Width-photo.Width)/2
+	top, left := in.corner.Height, in.corner.Width
 	var out []float32
 	for c := range 3 {
 		for y := range photo.Height {

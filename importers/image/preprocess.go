@@ -34,7 +34,11 @@ type Preprocess struct {
 	MeanFile  string
 	MeanImage *tensor.Tensor[float32]
 	Decoding  Decoding // how the photo's file is to be read
-	set       []string
+	// Corner places the crop, given how many pixels there are over; nil: in the centre. Mirror turns left and right round after
+	// it. Both are for training; the text form has neither.
+	Corner func(over Size) (top, left int)
+	Mirror bool
+	set    []string
 }
 
 // Size is an extent in pixels.
