@@ -77,6 +77,8 @@ type Summary struct {
 	Inherited    int `json:"inherited"`
 	Missing      int `json:"missing"`
 	Incomparable int `json:"incomparable"`
+	// Sketched counts the layers of which the candidate has kept a sketch.
+	Sketched int `json:"sketched,omitempty"`
 	// WorstRatio is the largest isolated ratio to the bound and WorstLayer the layer that shows it.
 	WorstRatio Number `json:"worst_ratio"`
 	WorstLayer string `json:"worst_layer"`
@@ -102,11 +104,23 @@ type Layer struct {
 	// Reference is what the reference does here, Operations what the candidate does between its tensors before and this one.
 	Reference  *Operation  `json:"reference,omitempty"`
 	Operations []Operation `json:"operations,omitempty"`
+	// Sketch says what a sketch that stood for the candidate's tensor could have shown; nil where the tensor was there.
+	Sketch *Sketch `json:"sketch,omitempty"`
 	// Profile shows where the isolated difference lies.
 	Profile *Profile `json:"profile,omitempty"`
 	// Images says how the images of a comparison over several add up here: the verdict is the worst of theirs, the
 	// differences are those of the images named.
 	Images *LayerImages `json:"images,omitempty"`
+}
+
+// Sketch is what was kept of a tensor, and which differences cannot be missed by it.
+type Sketch struct {
+	Elements int `json:"elements"` // of the tensor
+	Numbers  int `json:"numbers"`  // of the sketch
+	// Element is the largest difference of one element that may be missed while the others are within their bounds, Offset that
+	// of a group of channels by the same amount.
+	Element Number `json:"element"`
+	Offset  Number `json:"offset"`
 }
 
 // Operation is one node of a side's graph.

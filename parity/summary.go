@@ -19,6 +19,9 @@ func (s *Summary) Add(l Layer) {
 	case Incomparable:
 		s.Incomparable++
 	}
+	if l.Sketch != nil {
+		s.Sketched++
+	}
 	if l.Isolated != nil && (s.WorstLayer == "" || worse(l.Isolated.Ratio, s.WorstRatio)) {
 		s.WorstRatio, s.WorstLayer = l.Isolated.Ratio, l.Name
 	}

@@ -85,7 +85,7 @@ type attributeView struct {
 
 func view(r *parity.Result, short bool) *pageView {
 	p := &pageView{
-		Verdict: r.Verdict, Headline: headline(r), Distance: distance(r), Counted: strings.TrimSpace(counted(r.Summary) + " " + pairing(r)),
+		Verdict: r.Verdict, Headline: headline(r), Distance: distance(r), Counted: strings.TrimSpace(counted(r) + " " + pairing(r)),
 		Sides:       []sideView{{"reference", produced(r.Reference), r.Reference.Files}, {"candidate", produced(r.Candidate), r.Candidate.Files}},
 		Environment: r.Environment, BarsWidth: barsWidth, BarsHeight: barsHeight,
 		Wrong: r.Summary.Layers - r.Summary.Match - r.Summary.Covered,

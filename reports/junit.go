@@ -82,7 +82,7 @@ type junitFailure struct {
 }
 
 func junitVerdict(r *parity.Result) junitCase {
-	c := junitCase{Class: "parity", Name: "verdict", Out: clean(distance(r) + "\n" + counted(r.Summary))}
+	c := junitCase{Class: "parity", Name: "verdict", Out: clean(distance(r) + "\n" + counted(r))}
 	if len(r.Images) > 0 {
 		c.Out += "\n" + clean(images(r))
 	}

@@ -17,7 +17,7 @@ func Markdown(w io.Writer, r *parity.Result, o Options) error {
 		fmt.Fprintf(b, "**%s.** %s\n", escaped(headline(r)), escaped(distance(r)))
 		return b.Flush()
 	}
-	fmt.Fprintf(b, "### %s\n\n%s %s\n", escaped(headline(r)), escaped(distance(r)), escaped(counted(r.Summary)))
+	fmt.Fprintf(b, "### %s\n\n%s %s\n", escaped(headline(r)), escaped(distance(r)), escaped(counted(r)))
 	if len(r.Images) > 0 {
 		fmt.Fprintf(b, "\n%s\n", escaped(images(r)))
 	}

@@ -23,12 +23,19 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 // scenarios are results with everything that a report has to cope with.
 var scenarios = map[string]*parity.Result{
-	"parity":       {Verdict: parity.Parity, Layers: []parity.Layer{matched("data", "Input", "input", 0), matched("conv1/7x7_s2", "Convolution", "conv1/BiasAdd", 0.034), {Name: "conv1/relu_7x7", Kind: "ReLU", Verdict: parity.Covered, CoveredBy: "pool1/3x3_s2"}}},
+	"parity":       {Verdict: parity.Parity, Layers: []parity.Layer{matched("data", "Input", "input", 0), matched("conv1/7x7_s2", "Convolution", "conv1/BiasAdd", 0.034), {Name: "conv1/relu_7x7", Kind: "ReLU", Verdict: parity.Covered, CoveredBy: "pool1/3x3_s2"}, throughSketch()}},
 	"diverged":     {Verdict: parity.Diverged, Layers: diverged(), Findings: findings()},
 	"images":       overImages(),
 	"versions":     versions(),
 	"strangers":    strangersResult(),
 	"incomparable": {Verdict: parity.Incomparable, Layers: []parity.Layer{{Name: "prob", Kind: "?Mystery", Verdict: parity.Incomparable, Detail: "the operation, or one that it depends on, is not supported"}}},
+}
+
+// throughSketch is a layer of which the candidate has kept a sketch.
+func throughSketch() parity.Layer {
+	l := matched("pool1/3x3_s2", "MaxPool", "pool1/MaxPool", 0.01)
+	l.Sketch = &parity.Sketch{Elements: 200704, Numbers: 1260, Element: 0.0031, Offset: 2.7e-05}
+	return l
 }
 
 // versions are two versions of one network that were trained separately.

@@ -225,7 +225,7 @@ func (t terminal) field(label, text string) {
 }
 
 func (t terminal) summary(r *parity.Result) {
-	text := []string{headline(r) + ".", distance(r), counted(r.Summary)}
+	text := []string{headline(r) + ".", distance(r), counted(r)}
 	if len(r.Images) > 0 {
 		text = append(text, images(r))
 	}

@@ -109,8 +109,31 @@ func distance(r *parity.Result) string {
 	return fmt.Sprintf("The largest difference on %s is %s of the rounding bound, at %s.", of, ratio(s.WorstRatio), s.WorstLayer)
 }
 
+// sketched says how many layers were compared through sketches, and what these cannot miss; empty for none.
+func sketched(r *parity.Result) string {
+	if r.Summary.Sketched == 0 {
+		return ""
+	}
+	var element, offset *parity.Layer
+	for i := range r.Layers {
+		l := &r.Layers[i]
+		if l.Sketch == nil {
+			continue
+		}
+		if element == nil || l.Sketch.Element > element.Sketch.Element {
+			element = l
+		}
+		if offset == nil || l.Sketch.Offset > offset.Sketch.Offset {
+			offset = l
+		}
+	}
+	return fmt.Sprintf("%d layers were compared through sketches of the candidate's tensors, which cannot miss one element off by more than %.2g (at %s, elsewhere less) or channels off by more than %.2g (at %s).",
+		r.Summary.Sketched, float64(element.Sketch.Element), element.Name, float64(offset.Sketch.Offset), offset.Name)
+}
+
 // counted says how many layers were compared and how.
-func counted(s parity.Summary) string {
+func counted(r *parity.Result) string {
+	s := r.Summary
 	text := fmt.Sprintf("%d layers: %d match", s.Layers, s.Match)
 	if s.Covered > 0 {
 		text += fmt.Sprintf(", %d covered by a later layer (the candidate recorded no tensor of their own)", s.Covered)
@@ -118,7 +141,7 @@ func counted(s parity.Summary) string {
 	if w := wrong(s); s.Match+s.Covered < s.Layers {
 		text += ", " + w
 	}
-	return text + "."
+	return strings.TrimSpace(text + ". " + sketched(r))
 }
 
 // produced says who computed a side's tensors.

@@ -6,16 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"parity/cmd/parity/side"
 	"parity/fixtures"
+	"parity/parity/sketch"
 )
 
 // recordFlags are the options of record.
@@ -23,7 +26,9 @@ type recordFlags struct {
 	parts                      side.Overrides
 	output, name, against      string
 	description, licence, made string
-	keep                       []string
+	keep, sketch               []string
+	above, size                int
+	seed                       uint64
 	threads                    int
 }
 
@@ -35,6 +40,11 @@ func newRecord() *cobra.Command {
 		Long: `Write a side into a new folder that can be committed: the files of its model and weights, inputs.npz, tensors.npz, a side.json that names them
 and says who made the tensors, and a manifest.json with the hash of every file. Tensors that were recorded are copied; where there are
 none, or with @native, they are computed here. The folder appears whole or not at all, and never in the place of something else.
+
+With --sketch or --sketch-above, a tensor is kept as a sketch, a hundredth of its size: sums of its elements with random signs, and moments of its
+channels. What a sketch cannot miss is derived in package parity/sketch and said in every report: one element that is off by more than some 400 rounding
+bounds of one, an offset of a channel by two, and with near certainty whatever fills a map. Faults are found all the same; their causes are proven
+where the model is there to be asked. A tensor with NaN or an infinity stays whole. Keep the outputs whole.
 
 parity gate then compares it whenever it is run: with the side that --against names or, without one, with what the model computes.
 
@@ -52,6 +62,10 @@ parity gate then compares it whenever it is run: with the side that --against na
 	flags.StringVar(&f.name, "name", "", "`NAME` of the side in the bundle (default: its framework)")
 	flags.StringVar(&f.against, "against", "", "`SIDE`, a folder, that parity gate is to compare this one with, as the reference")
 	flags.StringSliceVar(&f.keep, "keep", nil, "keep only these `TENSORS` (names or patterns, comma-separated)")
+	flags.StringSliceVar(&f.sketch, "sketch", nil, "keep sketches of these `TENSORS` (names or patterns, comma-separated)")
+	flags.IntVar(&f.above, "sketch-above", 0, "keep sketches of all tensors with more than this `NUMBER` of elements")
+	flags.IntVar(&f.size, "sketch-size", sketch.DefaultSize, "how many elements one number of a sketch stands for")
+	flags.Uint64Var(&f.seed, "seed", 1, "`SEED` of the random signs")
 	flags.StringVar(&f.description, "description", "", "`TEXT` about the bundle, for its manifest")
 	flags.StringVar(&f.licence, "licence", "not stated", "`TEXT` about the licence of the model, for the manifest")
 	flags.StringVar(&f.made, "made", "", "`TEXT` about how the tensors were made, for the manifest")
@@ -78,7 +92,7 @@ func (f *recordFlags) run(ctx context.Context, text string, stdout io.Writer) er
 	if err != nil {
 		return err
 	}
-	keep, err := f.keeps(r)
+	whole, err := f.choose(r)
 	if err != nil {
 		return err
 	}
@@ -92,8 +106,13 @@ func (f *recordFlags) run(ctx context.Context, text string, stdout io.Writer) er
 	for _, reference := range comparisons {
 		m.Comparisons = append(m.Comparisons, fixtures.Comparison{Reference: reference, Candidate: f.name})
 	}
-	if err := fixtures.Create(f.output, m, func(dir string) (*fixtures.Side, error) { return r.Write(dir, keep) }); err != nil {
+	if err := fixtures.Create(f.output, m, func(dir string) (*fixtures.Side, error) { return r.Write(dir) }); err != nil {
 		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(whole)) {
+		if _, err := fmt.Fprintf(stdout, "%s: kept whole: it %v\n", name, whole[name]); err != nil {
+			return err
+		}
 	}
 	return f.say(stdout)
 }
@@ -124,28 +143,50 @@ func (f *recordFlags) comparisons() ([]string, error) {
 	return []string{rel}, nil
 }
 
-// keeps chooses tensors by the patterns, each of which must choose some.
-func (f *recordFlags) keeps(r *side.Recording) (func(string) bool, error) {
-	if len(f.keep) == 0 {
+// choose drops and sketches tensors as the flags say. It returns those that have no sketch, with the reason.
+func (f *recordFlags) choose(r *side.Recording) (whole map[string]error, err error) {
+	if len(f.keep) > 0 {
+		kept, err := matching("--keep", f.keep, r.Names())
+		if err != nil {
+			return nil, err
+		}
+		r.Keep(func(name string) bool { return kept[name] })
+	}
+	if len(f.sketch) == 0 && f.above == 0 {
 		return nil, nil
 	}
+	switch {
+	case r.Graph == nil:
+		return nil, errors.New("--sketch: a sketch says something only beside the model that computed the tensors, and there is none")
+	case f.size < 1 || f.above < 0:
+		return nil, fmt.Errorf("--sketch-size %d, --sketch-above %d: expected positive numbers", f.size, f.above)
+	}
+	chosen, err := matching("--sketch", f.sketch, r.Names())
+	if err != nil {
+		return nil, err
+	}
+	return r.Sketch(func(name string, n int) bool { return chosen[name] || f.above > 0 && n > f.above }, f.size, f.seed), nil
+}
+
+// matching chooses names by patterns, each of which must choose some.
+func matching(flag string, patterns, names []string) (map[string]bool, error) {
 	chosen := map[string]bool{}
-	for _, pattern := range f.keep {
+	for _, pattern := range patterns {
 		found := false
-		for _, name := range r.Names() {
+		for _, name := range names {
 			ok, err := path.Match(pattern, name)
 			if err != nil {
-				return nil, fmt.Errorf("--keep %q: not a valid pattern", pattern)
+				return nil, fmt.Errorf("%s %q: not a valid pattern", flag, pattern)
 			}
 			if ok || pattern == name {
 				chosen[name], found = true, true
 			}
 		}
 		if !found {
-			return nil, fmt.Errorf("--keep %q: there is no such tensor", pattern)
+			return nil, fmt.Errorf("%s %q: there is no such tensor", flag, pattern)
 		}
 	}
-	return func(name string) bool { return chosen[name] }, nil
+	return chosen, nil
 }
 
 func (f *recordFlags) manifest(r *side.Recording) fixtures.Manifest {

@@ -60,9 +60,18 @@ func (p *chained) node(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*ten
 }
 
 func (p *chained) compare(value string, exact *tensor.Tensor[float64], u replay.Uncertainty) {
+	if d := p.chainedSketch(value, exact, u); d != nil {
+		r := p.byValue[value]
+		r.Chained = worst(r.Chained, d)
+		return
+	}
 	got := p.candidateTensor(value, exact.Shape)
 	if got == nil {
 		return
+	}
+	if d := p.referenceSketch(value, got, u.Limit()); d != nil {
+		r := p.byValue[value]
+		r.Chained = worst(r.Chained, d)
 	}
 	want, limit := p.referenceTensor(value, exact.Shape), u.Limit()
 	if want == nil {

@@ -51,7 +51,7 @@ func Run(ctx context.Context, ref, cand Side, opt Options) (*parity.Result, erro
 	if r, err := c.apart(ctx); r != nil || err != nil {
 		return r, err
 	}
-	for _, step := range []func(context.Context) error{c.isolate, c.checkReference, c.chain, c.judge, c.cover, c.explain} {
+	for _, step := range []func(context.Context) error{c.isolate, c.judgeSketches, c.checkReference, c.chain, c.judge, c.cover, c.explain} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -77,6 +77,7 @@ type comparison struct {
 	rows      []*row
 	byValue   map[string]*row // the row that judges a value of the reference
 	findings  []parity.Finding
+	sketches  map[string]*sketched    // of the candidate, by the reference's value
 	inPlace   map[string]bool         // the candidate's tensors that were recorded after the next layer had changed them
 	proofs    map[*row]*cause.Proof   // of the rows that the catalogue explains
 	writers   map[string]*graph.Node  // of the candidate's values
@@ -110,6 +111,8 @@ type row struct {
 	reads  []string
 	// stale is the reference's own recording against its own model, where that does not hold.
 	stale *parity.Difference
+	// sketched is what the candidate's sketches of the row's values came to; nil for none.
+	sketched *sketched
 }
 
 func (c *comparison) align(context.Context) error {

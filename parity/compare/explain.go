@@ -36,7 +36,7 @@ func (c *comparison) explain(ctx context.Context) error {
 	}
 	c.agreeOnMath()
 	for _, r := range c.rows {
-		if at := found[r]; at[1] > at[0] {
+		if at := found[r]; at[1] > at[0] && !c.onlySketched(r) {
 			if err := c.reproduce(r, c.findings[at[0]:at[1]]); err != nil {
 				return err
 			}
@@ -132,6 +132,10 @@ func (c *comparison) otherShape(r *row) bool {
 
 func (c *comparison) findingsAt(ctx context.Context, r *row) ([]parity.Finding, error) {
 	f := parity.Finding{Layer: r.Name, Candidate: r.Candidate, Severity: parity.Error}
+	if c.onlySketched(r) {
+		c.explainSketch(r, &f)
+		return []parity.Finding{f}, nil
+	}
 	if r.stale != nil {
 		if math, proof := c.madeWith(c.ref, c.refShapes, r.values[0]); math != "" {
 			explainReferenceArithmetic(r, &f, math, proof)

@@ -43,6 +43,8 @@ type isolated struct {
 	limits       map[string]*tensor.Tensor[float64] // of those in out, how far the side's own may be from them
 	passed       map[string]bool
 	misfit       map[string]bool // the side's own tensors whose shape is not that of the replay
+	// seen is told of every value that was replayed; nil for nobody.
+	seen func(n *graph.Node, value string, x, limit *tensor.Tensor[float64])
 }
 
 func (p *isolated) run(ctx context.Context, g *graph.Graph, inputs map[string]*tensor.Tensor[float64]) error {
@@ -77,6 +79,9 @@ func (p *isolated) node(n *graph.Node, in, out []*tensor.Tensor[float64]) ([]*te
 	}
 	flow, flows := make([]*tensor.Tensor[float64], len(out)), false
 	for i, v := range n.Outputs {
+		if p.seen != nil {
+			p.seen(n, v, out[i], after[i].Limit())
+		}
 		own := p.given(v, out[i].Shape)
 		if own == nil {
 			flows, flow[i] = true, out[i]

@@ -114,6 +114,7 @@ func (c *comparison) checkReference(ctx context.Context) error {
 		return nil
 	}
 	pass := &isolated{given: c.referenceTensor, drift: c.drift(c.ref)}
+	sketches := c.followSketches(pass, func(v string) (*sketchOf, bool) { return c.sketchIn(c.ref, v), false })
 	if err := pass.run(ctx, c.ref.Graph, c.inputs(c.referenceTensor)); err != nil {
 		return err
 	}
@@ -124,6 +125,11 @@ func (c *comparison) checkReference(ctx context.Context) error {
 	gone := overwrittenIn(c.ref, pass.wrong())
 	c.noteOverwritten("reference", gone)
 	c.ref.Trace = lacking(c.ref.Trace, gone)
+	for v, s := range sketches {
+		if r := c.byValue[v]; !s.Ratio.Within() && !s.tainted {
+			r.stale = worst(r.stale, &s.Difference)
+		}
+	}
 	for v, j := range maps.All(pass.judged) {
 		r := c.byValue[v]
 		r.flushedReference += j.flushed

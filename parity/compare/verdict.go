@@ -14,6 +14,9 @@ func (c *comparison) judge(context.Context) error {
 		if r.Verdict = c.verdict(r); r.Verdict == parity.Match && c.native(r) {
 			r.Verdict = parity.Missing // a replay is no recording; unless something recorded covers it
 		}
+		if r.sketched != nil {
+			r.judgeSketch()
+		}
 	}
 	return nil
 }
@@ -39,6 +42,9 @@ func (c *comparison) verdict(r *row) parity.Verdict {
 
 // native reports whether the candidate's tensors of a row were not recorded but computed from its graph.
 func (c *comparison) native(r *row) bool {
+	if r.sketched != nil {
+		return false
+	}
 	for _, v := range r.values {
 		if e := c.found[v]; e != nil && !e.native {
 			return false

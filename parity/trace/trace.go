@@ -8,11 +8,14 @@ import (
 
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
+	"parity/parity/sketch"
 )
 
 // Trace is the tensors of one run under the names of the graph's values, in its layout (NCHW).
 type Trace struct {
 	Values map[string]tensor.Any
+	// Sketches are what was kept of values instead of their tensors, in the layout in which these were recorded.
+	Sketches map[string]*sketch.Sketch
 	// Unmatched lists recorded names that the graph does not know.
 	Unmatched []string
 	// InPlace lists the blobs that were recorded only after all layers that work in place had changed them.
@@ -28,10 +31,23 @@ type Trace struct {
 //
 // A tensor whose rank is not that of the value's layout stays as it is: its shape will not fit when it is compared.
 func FromRecording(g *graph.Graph, recorded map[string]tensor.Any) *Trace {
-	t := &Trace{Values: map[string]tensor.Any{}}
+	return FromSketches(g, recorded, nil)
+}
+
+// FromSketches is FromRecording for a recording of which some tensors are sketches.
+func FromSketches(g *graph.Graph, recorded map[string]tensor.Any, sketches map[string]*sketch.Sketch) *Trace {
+	t := &Trace{Values: map[string]tensor.Any{}, Sketches: map[string]*sketch.Sketch{}}
 	known := valueNames(g)
+	has := func(name string) bool { return recorded[name] != nil || sketches[name] != nil }
+	for _, name := range sortedKeys(sketches) {
+		if value, ok := resolve(g, known, has, name); ok {
+			t.Sketches[value] = sketches[name]
+		} else {
+			t.Unmatched = append(t.Unmatched, name)
+		}
+	}
 	for _, name := range sortedKeys(recorded) {
-		value, ok := resolve(g, known, recorded, name)
+		value, ok := resolve(g, known, has, name)
 		if !ok {
 			t.Unmatched = append(t.Unmatched, name)
 			continue
@@ -65,7 +81,7 @@ func valueNames(g *graph.Graph) map[string]bool {
 	return known
 }
 
-func resolve(g *graph.Graph, known map[string]bool, recorded map[string]tensor.Any, name string) (string, bool) {
+func resolve(g *graph.Graph, known map[string]bool, has func(string) bool, name string) (string, bool) {
 	value := name
 	if !known[name] && g.Aliases[name] == "" {
 		value = strings.TrimSuffix(name, ":0")
@@ -73,7 +89,7 @@ func resolve(g *graph.Graph, known map[string]bool, recorded map[string]tensor.A
 	if alias, ok := g.Aliases[value]; ok && !known[value] {
 		value = alias
 	}
-	if stages := g.Stages[value]; len(stages) > 1 && !slices.ContainsFunc(stages[1:], func(s string) bool { return recorded[s] != nil }) {
+	if stages := g.Stages[value]; len(stages) > 1 && !slices.ContainsFunc(stages[1:], has) {
 		value = stages[len(stages)-1]
 	}
 	return value, known[value]
@@ -111,7 +127,7 @@ func Stored(g *graph.Graph, name string, t tensor.Any) tensor.Any {
 	return tensor.PermuteAny(t, back...)
 }
 
-func sortedKeys(m map[string]tensor.Any) []string {
+func sortedKeys[T any](m map[string]T) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)

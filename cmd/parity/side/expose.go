@@ -4,23 +4,22 @@ import (
 	"strings"
 
 	"parity/googlenet/graph"
-	"parity/googlenet/tensor"
 )
 
 // What a framework writes as several operations is one layer in the graph, unless something was recorded within: that is
 // evidence, and is compared node by node.
 
 // expose takes those idioms apart that a recording has values of.
-func (m *model) expose(recorded map[string]tensor.Any) {
+func (m *model) expose(recorded []string) {
 	if m.spec.Source != "" && m.spec.Source != Recorded {
 		return
 	}
 	m.exposeFor(recorded)
 }
 
-func (m *model) exposeFor(recorded map[string]tensor.Any) {
+func (m *model) exposeFor(recorded []string) {
 	names := map[string]bool{}
-	for name := range recorded {
+	for _, name := range recorded {
 		for _, n := range []string{name, strings.TrimSuffix(name, ":0")} {
 			names[n] = true
 			if alias, ok := m.graph.Aliases[n]; ok {

@@ -184,7 +184,7 @@ func read(s Spec, o Overrides) (*model, error) {
 	}
 	if m.graph == nil {
 		m.recorded = &trace.Trace{Values: asMap(tensors)}
-		return m, nil
+		return m, refuseSketches(p.Tensors, tensors)
 	}
 	return m, m.readInputs(o, tensors)
 }
@@ -302,12 +302,16 @@ func (m *model) readInputs(o Overrides, tensors *npz.Tensors) error {
 	if err != nil || tensors == nil {
 		return err
 	}
-	m.expose(asMap(tensors))
-	m.recorded = trace.FromRecording(m.graph, asMap(tensors))
+	whole, sketches, err := apart(m.parts.Tensors, tensors)
+	if err != nil {
+		return err
+	}
+	m.expose(names(whole, sketches))
+	m.recorded = trace.FromSketches(m.graph, whole, sketches)
 	// An output's name alone, such as prob, is no sign that the tensors belong to the model.
-	if known := len(m.recorded.Values); known == 0 || known*10 < tensors.Len() {
+	if known := len(m.recorded.Values) + len(m.recorded.Sketches); known == 0 || known*10 < len(whole)+len(sketches) {
 		return fmt.Errorf("%s: %d of its %d tensors (%s, ...) are named like values of %s: it was recorded from another model; give the right --tensors, or name it as a side of its own",
-			m.parts.Tensors, known, tensors.Len(), tensors.Names()[0], m.parts.Model)
+			m.parts.Tensors, known, len(whole)+len(sketches), tensors.Names()[0], m.parts.Model)
 	}
 	return nil
 }
@@ -383,10 +387,10 @@ func lend(ref, cand *model) error {
 		switch {
 		case own.graph != nil:
 		case own == ref:
-			other.exposeFor(own.recorded.Values)
+			other.exposeFor(names(own.recorded.Values, nil))
 			own.readAs(other)
 		default:
-			other.exposeFor(own.recorded.Values)
+			other.exposeFor(names(own.recorded.Values, nil))
 			if err := own.readAlone(other); err != nil {
 				return err
 			}

@@ -9,11 +9,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"parity/fixtures"
 	"parity/fixtures/npz"
 	"parity/googlenet/graph"
 	"parity/googlenet/tensor"
+	"parity/parity/sketch"
 	"parity/parity/trace"
 )
 
@@ -101,8 +103,8 @@ func Tensors(g *graph.Graph, t *trace.Trace) *npz.Tensors {
 	return out
 }
 
-// Write puts the model's files and the tensors into a folder, and says what its side.json is to hold. keep chooses the tensors; nil for all.
-func (r *Recording) Write(dir string, keep func(name string) bool) (*fixtures.Side, error) {
+// Write puts the model's files and the tensors into a folder, and says what its side.json is to hold.
+func (r *Recording) Write(dir string) (*fixtures.Side, error) {
 	s := r.Side
 	placed := map[string]string{}
 	for _, file := range r.files {
@@ -119,10 +121,56 @@ func (r *Recording) Write(dir string, keep func(name string) bool) (*fixtures.Si
 	if err := put(dir, "inputs.npz", r.inputsFile, r.Inputs, &s.Inputs); err != nil {
 		return nil, err
 	}
-	if keep != nil {
-		r.tensorsFile = ""
+	return &s, put(dir, "tensors.npz", r.tensorsFile, r.Tensors, &s.Tensors)
+}
+
+// Keep drops the tensors that are not chosen.
+func (r *Recording) Keep(chosen func(name string) bool) {
+	out := &npz.Tensors{}
+	for _, name := range r.Tensors.Names() {
+		if chosen(name) {
+			v, _ := r.Tensors.Get(name)
+			out.Set(name, v)
+		}
 	}
-	return &s, put(dir, "tensors.npz", r.tensorsFile, chosen(r.Tensors, keep), &s.Tensors)
+	r.Tensors, r.tensorsFile = out, ""
+}
+
+// Sketch puts sketches in the place of the tensors that are chosen, with one number for about size elements. It returns those that
+// have none and why, by name: they stay whole.
+func (r *Recording) Sketch(chosen func(name string, elements int) bool, size int, seed uint64) map[string]error {
+	out, whole := &npz.Tensors{}, map[string]error{}
+	for _, name := range r.Tensors.Names() {
+		v, _ := r.Tensors.Get(name)
+		if sketch.IsPart(name) || !chosen(name, v.Dims().Len()) {
+			out.Set(name, v)
+			continue
+		}
+		s, err := sketch.Of(name, v, r.channelAxis(name, v), size, seed)
+		if err == nil && 2*s.Numbers() > v.Dims().Len() {
+			err = errors.New("is so small that a sketch would be half of its size or more")
+		}
+		if err != nil {
+			whole[name] = err
+			out.Set(name, v)
+			continue
+		}
+		s.Arrays(name, out.Set)
+	}
+	r.Tensors, r.tensorsFile = out, ""
+	return whole
+}
+
+// channelAxis is where the channels of a tensor lie as it was recorded: where its model says, or after the images.
+func (r *Recording) channelAxis(name string, t tensor.Any) int {
+	value := strings.TrimSuffix(name, ":0")
+	if alias, ok := r.Graph.Aliases[value]; ok {
+		value = alias
+	}
+	if axes := r.Graph.Values[value].ToCommon; len(axes) == len(t.Dims()) && len(axes) > 1 {
+		return axes[1]
+	}
+	return 1
 }
 
 // put copies a file of tensors or, without one, writes them; name is where, and is noted where there are any.
@@ -137,20 +185,6 @@ func put(dir, name, file string, t *npz.Tensors, note *string) error {
 	}
 	*note = name
 	return npz.Write(to, t)
-}
-
-func chosen(t *npz.Tensors, keep func(string) bool) *npz.Tensors {
-	if t == nil || keep == nil {
-		return t
-	}
-	out := &npz.Tensors{}
-	for _, name := range t.Names() {
-		if keep(name) {
-			v, _ := t.Get(name)
-			out.Set(name, v)
-		}
-	}
-	return out
 }
 
 // place is where in the bundle a file belongs: where it lies from the model's folder, for a model may look for it there, or else
