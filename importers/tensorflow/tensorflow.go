@@ -101,22 +101,23 @@ func LoadWith(model, weights string, opts lower.Options) (*graph.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Complete(def, weights, OpenWeights, opts)
-}
-
-// Complete lowers a graph with its weights, which open takes (OpenWeights or OpenAverages).
-func Complete(def *graphdef.Graph, weights string, open func(string) (lower.Variables, error), opts lower.Options) (*graph.Graph, error) {
-	if weights == "" {
-		weights = def.Weights
-	}
-	if weights == "" {
-		return lower.LowerWith(def, none{}, opts)
-	}
-	vars, err := open(weights)
+	vars, err := Variables(def, weights, OpenWeights)
 	if err != nil {
 		return nil, err
 	}
 	return lower.LowerWith(def, vars, opts)
+}
+
+// Variables opens a graph's weights with OpenWeights or OpenAverages: those that are named, or else those that its file says belong
+// to it. Without either there are none, as in a frozen graph.
+func Variables(def *graphdef.Graph, weights string, open func(string) (lower.Variables, error)) (lower.Variables, error) {
+	if weights == "" {
+		weights = def.Weights
+	}
+	if weights == "" {
+		return none{}, nil
+	}
+	return open(weights)
 }
 
 // none holds no variables, so that a graph that needs some cannot be loaded.

@@ -19,6 +19,7 @@ import (
 	"parity/importers/image"
 	"parity/importers/keras"
 	"parity/importers/onnx"
+	"parity/importers/tensorflow"
 	"parity/parity"
 	"parity/parity/compare"
 	"parity/parity/trace"
@@ -245,7 +246,11 @@ func (p *parts) readGraph() (*graph.Graph, error) {
 	case "caffe":
 		return caffe.Load(p.Model, p.Weights)
 	case "tensorflow":
-		return p.readTensorFlow()
+		def, vars, err := p.readTensorFlow()
+		if err != nil {
+			return nil, err
+		}
+		return tensorflow.Lower(def, vars)
 	case "keras":
 		return keras.Load(p.Model, p.Weights)
 	case "onnx":
@@ -606,7 +611,7 @@ func (m *model) useRecording(s *compare.Side) (err error) {
 		}
 	}
 	if m.parts.Producer.Name == Here {
-		s.Producer = computedBy(map[string]string{"float64": Native64}[m.parts.Producer.Math])
+		s.Producer = computedBy(sourceOf(m.parts.Producer.Math))
 		s.Producer.Name = described(m.parts.Producer)
 		s.Info.Producer = s.Producer.Name
 		return nil
@@ -614,6 +619,14 @@ func (m *model) useRecording(s *compare.Side) (err error) {
 	s.Producer, err = bound.Declared(m.recordedBy(), described(m.parts.Producer), m.parts.Producer.Device, m.parts.Producer.Math)
 	s.Info.Producer = s.Producer.Name
 	return err
+}
+
+// sourceOf is the source that computes in the arithmetic that a recording made here declares.
+func sourceOf(math string) string {
+	if math == mathOf[Native64] {
+		return Native64
+	}
+	return Native
 }
 
 // recordedBy is the framework whose arithmetic the recording has; that of a dump is only in the producer's name.

@@ -22,6 +22,9 @@ import (
 // Here is the producer of what this program computed.
 const Here = "parity"
 
+// mathOf is the arithmetic of a source that is computed here, as a side.json calls it.
+var mathOf = map[string]string{Native: "float32", Native64: "float64"}
+
 // Recording is everything that a side consists of: its files and its tensors, under its framework's own names and in its layout.
 type Recording struct {
 	Side            fixtures.Side
@@ -86,7 +89,7 @@ func (r *Recording) compute(ctx context.Context, m *model, photo, version string
 		return err
 	}
 	r.Tensors = Tensors(s.Graph, s.Trace)
-	r.Side.Producer = fixtures.Producer{Name: Here, Version: version, Device: "cpu", Math: map[string]string{Native: "float32", Native64: "float64"}[m.source()]}
+	r.Side.Producer = fixtures.Producer{Name: Here, Version: version, Device: "cpu", Math: mathOf[m.source()]}
 	return nil
 }
 

@@ -10,7 +10,6 @@ import (
 	"parity/importers/onnx"
 	"parity/importers/piece"
 	"parity/importers/tensorflow"
-	"parity/importers/tensorflow/lower"
 )
 
 // Source is a side whose files pieces can be cut out of.
@@ -33,11 +32,7 @@ func (s Source) Producer() fixtures.Producer {
 	if s.m.source() == Recorded {
 		return s.m.parts.Producer
 	}
-	math := "float32"
-	if s.m.source() == Native64 {
-		math = "float64"
-	}
-	return fixtures.Producer{Name: "parity", Math: math}
+	return fixtures.Producer{Name: Here, Math: mathOf[s.m.source()]}
 }
 
 // Cut cuts a piece out of the model's files.
@@ -51,7 +46,11 @@ func (s Source) Cut(cut piece.Cut) (*piece.Piece, error) {
 		}
 		return caffe.Cut(n, s.m.graph, cut, caffe.Options{})
 	case "tensorflow":
-		return s.cutTensorFlow(cut)
+		def, vars, err := p.readTensorFlow()
+		if err != nil {
+			return nil, err
+		}
+		return tensorflow.Cut(def, vars, cut)
 	case "onnx":
 		m, err := onnx.Read(p.Model)
 		if err != nil {
@@ -66,28 +65,4 @@ func (s Source) Cut(cut piece.Cut) (*piece.Piece, error) {
 		return keras.Cut(m, w, cut)
 	}
 	return nil, fmt.Errorf("%s: pieces of files of %s cannot be cut out", s.m.spec.Text, p.Framework)
-}
-
-func (s Source) cutTensorFlow(cut piece.Cut) (*piece.Piece, error) {
-	p := s.m.parts
-	def, err := tensorflow.Read(p.Model)
-	if err != nil {
-		return nil, err
-	}
-	from := p.Weights
-	if from == "" {
-		from = def.Weights
-	}
-	var vars lower.Variables
-	switch {
-	case from == "":
-	case p.averages:
-		vars, err = tensorflow.OpenAverages(from)
-	default:
-		vars, err = tensorflow.OpenWeights(from)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return tensorflow.Cut(def, vars, cut)
 }

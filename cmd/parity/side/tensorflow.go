@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"parity/fixtures/npz"
-	"parity/googlenet/graph"
 	"parity/importers/piece"
 	"parity/importers/tensorflow"
 	"parity/importers/tensorflow/graphdef"
@@ -12,14 +11,14 @@ import (
 )
 
 // readTensorFlow reads a graph with its weights, from what is fed to it on.
-func (p *parts) readTensorFlow() (*graph.Graph, error) {
+func (p *parts) readTensorFlow() (*graphdef.Graph, lower.Variables, error) {
 	def, err := tensorflow.Read(p.Model)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	fed, err := p.fedWithin(def)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if fed != nil {
 		def = tensorflow.Feed(def, fed)
@@ -28,7 +27,8 @@ func (p *parts) readTensorFlow() (*graph.Graph, error) {
 	if p.averages {
 		open = tensorflow.OpenAverages
 	}
-	return tensorflow.Complete(def, p.Weights, open, lower.Options{})
+	vars, err := tensorflow.Variables(def, p.Weights, open)
+	return def, vars, err
 }
 
 // fedWithin lists the values within a graph that the inputs are for: those named like values that nodes compute, where a
