@@ -39,7 +39,7 @@ type pictureSet struct {
 	means         map[string]*tensor.Tensor[float32]
 }
 
-// generatedClasses and generatedEach are the size of the set that is drawn where no folder is given.
+// generatedEach is how many pictures of each class are drawn where no folder is given.
 const generatedEach = 5
 
 // generated draws pictures.

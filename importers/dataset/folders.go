@@ -40,7 +40,7 @@ func readFolders(path string) (*Set, error) {
 				s.Items = append(s.Items, Item{Name: e.Name() + "/" + item.Name, Part: partOf[e.Name()]})
 			}
 		case e.IsDir():
-			list, err := Pictures(filepath.Join(path, e.Name()))
+			list, _, err := Pictures(filepath.Join(path, e.Name()))
 			if err != nil {
 				return nil, err
 			}
@@ -86,29 +86,35 @@ func looksLikePicture(path string) bool {
 	return slices.Contains(pictureFiles, strings.ToLower(filepath.Ext(path))) || image.IsPicture(path)
 }
 
-// Pictures lists, sorted and with slashes, the photos in a folder and the folders in it, but for hidden ones. What is called
-// like a photo is taken for one.
-func Pictures(dir string) ([]string, error) {
-	var list []string
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		switch {
+// Pictures lists, sorted and with slashes, the photos in a folder and the folders in it, and the other files there; hidden files
+// and folders are neither. What is called like a photo is taken for one.
+func Pictures(dir string) (photos, others []string, err error) {
+	err = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		switch out := path != dir && hidden(e); {
 		case err != nil:
 			return err
-		case path != dir && hidden(e) && e.IsDir():
+		case out && e.IsDir():
 			return filepath.SkipDir
-		case path != dir && hidden(e) || e.IsDir() || !looksLikePicture(path):
+		case out || e.IsDir():
 			return nil
 		}
 		name, err := filepath.Rel(dir, path)
-		list = append(list, filepath.ToSlash(name))
-		return err
+		if err != nil {
+			return err
+		}
+		if name = filepath.ToSlash(name); looksLikePicture(path) {
+			photos = append(photos, name)
+		} else {
+			others = append(others, name)
+		}
+		return nil
 	})
-	return list, err
+	return photos, others, err
 }
 
 // Photos takes the photos in and below a folder for a set without classes: labels are -1.
 func Photos(dir string) (*Set, error) {
-	list, err := Pictures(dir)
+	list, _, err := Pictures(dir)
 	if err != nil {
 		return nil, err
 	}

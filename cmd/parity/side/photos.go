@@ -4,24 +4,16 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"parity/fixtures"
 	"parity/googlenet/parallel"
 	"parity/googlenet/tensor"
-	"parity/importers/image"
+	"parity/importers/dataset"
 	"parity/parity"
 )
-
-// pictureFiles are the endings of files that are taken for pictures. Those that cannot be decoded are errors, not passed over.
-var pictureFiles = []string{
-	".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".npy",
-	".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif", ".jp2", ".ppm", ".pgm",
-}
 
 // Photos lists, sorted, the photos in a folder that a flag names, and in the folders in it.
 func Photos(flag, dir string) ([]string, error) {
@@ -34,29 +26,9 @@ func Photos(flag, dir string) ([]string, error) {
 	return photos, err
 }
 
-// photosIn lists, sorted, the pictures in a folder and the folders in it, and the other files there. Hidden files and
-// folders are neither.
+// photosIn is dataset.Pictures of a folder that must have some.
 func photosIn(flag, dir string) (photos, others []string, err error) {
-	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		switch hidden := path != dir && strings.HasPrefix(d.Name(), "."); {
-		case err != nil:
-			return err
-		case hidden && d.IsDir():
-			return filepath.SkipDir
-		case hidden || d.IsDir():
-			return nil
-		}
-		name, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		if slices.Contains(pictureFiles, strings.ToLower(filepath.Ext(path))) || image.IsPicture(path) {
-			photos = append(photos, name)
-		} else {
-			others = append(others, name)
-		}
-		return nil
-	})
+	photos, others, err = dataset.Pictures(dir)
 	if err == nil && len(photos) == 0 {
 		err = fmt.Errorf("%s %s: the folder holds no photos (PNG, JPEG or .npy)", flag, dir)
 	}
