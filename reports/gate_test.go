@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"math"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -79,20 +78,7 @@ func renderGate(t *testing.T, format string, g *parity.Gate, o Options) string {
 func TestGateGolden(t *testing.T) {
 	for name, g := range gates() {
 		for file, as := range goldens {
-			golden := filepath.Join("testdata", "gate-"+name+"."+file)
-			got := renderGate(t, as.format, g, as.Options)
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("%s (go test ./reports -update rewrites it):\n%s", golden, diff)
-			}
+			checkGolden(t, "gate-"+name+"."+file, renderGate(t, as.format, g, as.Options))
 		}
 	}
 }

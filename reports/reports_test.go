@@ -168,21 +168,26 @@ var goldens = map[string]struct {
 func TestGolden(t *testing.T) {
 	for name, r := range scenarios {
 		for file, as := range goldens {
-			golden := filepath.Join("testdata", name+"."+file)
-			got := render(t, as.format, r, as.Options)
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("%s (go test ./reports -update rewrites it):\n%s", golden, diff)
-			}
+			checkGolden(t, name+"."+file, render(t, as.format, r, as.Options))
 		}
+	}
+}
+
+// checkGolden holds what was written against a file of testdata, or with -update makes it that file.
+func checkGolden(t *testing.T, file, got string) {
+	t.Helper()
+	golden := filepath.Join("testdata", file)
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (go test ./reports -update rewrites it):\n%s", golden, diff)
 	}
 }
 

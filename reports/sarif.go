@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"encoding/json"
 	"io"
 	"strings"
 
@@ -16,15 +15,10 @@ func SARIF(w io.Writer, r *parity.Result, o Options) error {
 }
 
 func writeSARIF(w io.Writer, version string, rules []sarifRule, results []sarifResult, o Options) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	if !o.Quiet {
-		e.SetIndent("", " ")
-	}
-	return e.Encode(sarifLog{
+	return encode(w, sarifLog{
 		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0",
 		Runs: []sarifRun{{Tool: sarifTool{sarifDriver{Name: "parity", Version: version, Rules: rules}}, Results: results}},
-	})
+	}, o)
 }
 
 type (
