@@ -2,7 +2,6 @@ package cases
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -92,16 +91,11 @@ func readFiles(dir string, names []string) (map[string]*npz.Tensors, error) {
 // phaseOf reads the phase from case.json; without one it is TEST.
 func phaseOf(dir string) (caffe.Phase, error) {
 	file := filepath.Join(dir, "case.json")
-	data, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) {
-		return caffe.Test, nil
-	}
-	if err != nil {
-		return "", err
-	}
 	var info struct{ Phase string }
-	if err := json.Unmarshal(data, &info); err != nil {
-		return "", fmt.Errorf("%s: %w", file, err)
+	if err := readJSON(file, &info); errors.Is(err, os.ErrNotExist) {
+		return caffe.Test, nil
+	} else if err != nil {
+		return "", err
 	}
 	switch p := caffe.Phase(info.Phase); p {
 	case "":

@@ -2,7 +2,6 @@ package cases
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -28,13 +27,9 @@ func readIndex[E any](dir string) ([]E, error) {
 	}
 	var all []E
 	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
 		var list []E
-		if err := json.Unmarshal(data, &list); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
+		if err := readJSON(file, &list); err != nil {
+			return nil, err
 		}
 		all = append(all, list...)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -20,12 +19,8 @@ func isLoss(dir string) bool { return kindIn(dir) == "loss" && has(dir, "inputs.
 
 // kindIn is what case.json calls its folder; empty if it does not say.
 func kindIn(dir string) string {
-	data, err := os.ReadFile(filepath.Join(dir, "case.json"))
-	if err != nil {
-		return ""
-	}
 	var info struct{ Kind string }
-	if json.Unmarshal(data, &info) != nil {
+	if readJSON(filepath.Join(dir, "case.json"), &info) != nil {
 		return ""
 	}
 	return info.Kind
@@ -63,17 +58,13 @@ func openLoss(dir string) (*lossCase, error) {
 
 // readLoss reads the loss that case.json describes, and the axes of its weights.
 func readLoss(file string) (loss.Loss, string, error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, "", err
-	}
 	var info struct {
 		Loss       string
 		Parameters json.RawMessage
 		Layout     *string `json:"weights_layout"`
 	}
-	if err := json.Unmarshal(data, &info); err != nil {
-		return nil, "", fmt.Errorf("%s: %w", file, err)
+	if err := readJSON(file, &info); err != nil {
+		return nil, "", err
 	}
 	l, err := lossOf(info.Loss, info.Parameters)
 	if err != nil {

@@ -1,11 +1,8 @@
 package cases
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -66,17 +63,6 @@ func compareDraws(file string, list []*drawn) (*Check, error) {
 		check.add(parity.Number(c.ratio(significance/float64(len(all)))), file+":"+c.key)
 	}
 	return check.orNil(), nil
-}
-
-func readJSON(file string, to any) error {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(data, to); err != nil {
-		return fmt.Errorf("%s: %w", filepath.Base(file), err)
-	}
-	return nil
 }
 
 // compare lists the comparisons of one tensor with the law of its filler.

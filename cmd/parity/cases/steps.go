@@ -30,6 +30,7 @@ type stepsCase struct {
 	method  *optim.Method
 	graph   *graph.Graph
 	head    *loss.Head
+	heated  bool // the loss has a temperature
 	init    *npz.Tensors
 	names   map[*graph.Param]string // as they are recorded
 	threads int
@@ -60,7 +61,7 @@ func (c *stepsCase) check(ctx context.Context, dir string, o Options) (*Result, 
 		return nil, err
 	}
 	if o.Dump != "" {
-		err = dumpTraces(dir, filepath.Join(o.Dump, filepath.Base(filepath.Clean(dir))), f32, f64)
+		err = c.dumpTraces(dir, filepath.Join(o.Dump, filepath.Base(filepath.Clean(dir))), f32, f64)
 	}
 	return &Result{Forward: forward.orNil(), Backward: backward.orNil()}, err
 }
@@ -108,6 +109,7 @@ func (c *stepsCase) build() error {
 	if err != nil {
 		return err
 	}
+	_, c.heated = l.(loss.Tempered)
 	if c.head, err = loss.Attach(c.graph, l, loss.Ends{Embedding: "fc", Labels: "y", Batch: batch, Dim: dim, Classes: classes}); err != nil {
 		return err
 	}
@@ -184,8 +186,8 @@ type disturbance[T tensor.Float] struct{ gradients, state func(t *step.Trainer[T
 
 // take does one step, with a disturbance if there is one.
 func take[T tensor.Float](ctx context.Context, c *stepsCase, t *step.Trainer[T], number int, d *disturbance[T]) (taken, error) {
-	if c.head.SetAlpha(t.Graph, c.alpha(number)) != nil && c.Variant != "sm" && c.Variant != "softmax" {
-		return nil, fmt.Errorf("the loss has no temperature")
+	if err := c.heat(t.Graph, number); err != nil {
+		return nil, err
 	}
 	value, err := t.Accumulate(ctx, batchOf[T](c, number))
 	if err != nil {
@@ -210,6 +212,14 @@ func take[T tensor.Float](ctx context.Context, c *stepsCase, t *step.Trainer[T],
 		}
 	}
 	return out, nil
+}
+
+// heat sets the temperature of a step, where the loss has one.
+func (c *stepsCase) heat(g *graph.Graph, number int) error {
+	if !c.heated {
+		return nil
+	}
+	return c.head.SetAlpha(g, c.alpha(number))
 }
 
 // learned lists the parameters in the order of a trainer's.
@@ -301,7 +311,7 @@ func ownTrace[T tensor.Float](ctx context.Context, c *stepsCase) ([]taken, error
 }
 
 // dumpTraces writes this program's runs under the keys of what was recorded.
-func dumpTraces(dir, to string, f32, f64 []taken) error {
+func (c *stepsCase) dumpTraces(dir, to string, f32, f64 []taken) error {
 	list, err := npz.List(filepath.Join(dir, "run.npz"))
 	if err != nil {
 		return err
@@ -312,9 +322,7 @@ func dumpTraces(dir, to string, f32, f64 []taken) error {
 	for file, trace := range map[string][]taken{"outputs.npz": f32, "outputs64.npz": f64} {
 		var t npz.Tensors
 		for _, r := range list {
-			head, name, _ := strings.Cut(r.Name, "/")
-			number := 0
-			if _, err := fmt.Sscanf(head, "step%d", &number); err == nil && number < len(trace) && trace[number][name] != nil {
+			if number, name, err := c.place(r.Name); err == nil && trace[number][name] != nil {
 				t.Set(r.Name, trace[number][name])
 			}
 		}

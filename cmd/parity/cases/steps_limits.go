@@ -94,7 +94,7 @@ type local struct {
 }
 
 func (s *shaken) step(ctx context.Context, number int, limits limitsOf) error {
-	if err := s.head.SetAlpha(s.exact.Graph, s.alpha(number)); err != nil && s.Variant == "ln" {
+	if err := s.heat(s.exact.Graph, number); err != nil {
 		return err
 	}
 	d, err := s.local(ctx, number, limits)

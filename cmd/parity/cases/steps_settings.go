@@ -1,9 +1,7 @@
 package cases
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -27,13 +25,9 @@ type stepsSettings struct {
 }
 
 func readStepsSettings(file string) (*stepsSettings, error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
 	s := &stepsSettings{}
-	if err := json.Unmarshal(data, s); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	if err := readJSON(file, s); err != nil {
+		return nil, err
 	}
 	if len(s.Alpha) != 2 || s.Steps < 1 {
 		return nil, fmt.Errorf("%s: expected alpha as the two values before and after heating, and steps, found %v and %d", file, s.Alpha, s.Steps)
