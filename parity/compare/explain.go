@@ -156,7 +156,7 @@ func (c *comparison) findingsAt(ctx context.Context, r *row) ([]parity.Finding, 
 		return c.explainArithmetic(ctx, r, f, math, proof)
 	}
 	if math, proof := cause.MadeWith(s); nonfinite && math != "" { // the format's own infinities
-		return c.steps(r, f, proof), nil
+		return c.steps(r, r.Isolated, f, proof), nil
 	}
 	f.NarrowedTo = c.unrecorded(r)
 	if nonfinite {
@@ -223,12 +223,12 @@ func (c *comparison) prove(ctx context.Context, r *row, s *cause.Segment, f pari
 		c.unexplained(r, s, e, &f)
 		return []parity.Finding{f}, nil
 	}
-	return c.steps(r, f, e.Proof), nil
+	return c.steps(r, r.Isolated, f, e.Proof), nil
 }
 
-// steps lists the findings of a proof about a row, and moves the blame to their layers.
-func (c *comparison) steps(r *row, f parity.Finding, proof *cause.Proof) []parity.Finding {
-	list := c.proven(proof, r.Isolated, f)
+// steps lists the findings of a proof about a row's difference, and moves the blame to their layers.
+func (c *comparison) steps(r *row, before *parity.Difference, f parity.Finding, proof *cause.Proof) []parity.Finding {
+	list := c.proven(proof, before, f)
 	c.proofs[r] = proof
 	c.blame(r, c.guilty(proof))
 	return list

@@ -47,10 +47,7 @@ func (c *comparison) proveWhole(ctx context.Context, r *row) ([]parity.Finding, 
 	}
 	f := parity.Finding{Layer: end.Name, Candidate: end.Candidate, Severity: parity.Error}
 	before := s.Before()
-	list := c.proven(e.Proof, &before, f)
-	c.proofs[end] = e.Proof
-	c.blame(end, c.guilty(e.Proof))
-	return list, nil
+	return c.steps(end, &before, f, e.Proof), nil
 }
 
 // wholeSegment is the layer between the candidate's tensors at both ends; nil where the candidate lacks one.
