@@ -101,7 +101,7 @@ func newLookup(s Set, o Options) (*lookup, error) {
 	}
 	for _, k := range o.Recall {
 		if k < 1 {
-			return nil, fmt.Errorf("Recall@%d: expected K of at least 1", k)
+			return nil, fmt.Errorf("expected K of at least 1, found Recall@%d", k)
 		}
 	}
 	l := &lookup{queries: all, gallery: all, self: true, of: s.Labels, in: s.Labels, ks: o.Recall, metric: o.Metric, workers: workers(o.Threads)}

@@ -184,7 +184,7 @@ func (m *machine) bytes(size int) error {
 	return m.push(b)
 }
 
-// line reads text of one line: a byte a character, and others as \uXXXX.
+// line reads text of one line: a byte a character, and others as \u and four hexadecimal digits.
 func (m *machine) line() error {
 	s, err := m.readLine()
 	if err != nil {

@@ -254,7 +254,7 @@ func segmentation() network {
 	at = b.convRelu("oblong", layer.Convolution{Window: layer.Window{Kernel: [2]int{3, 1}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Padding: layer.Symmetric(1, 0)}, Outputs: 9, Groups: 1, Bias: true}, at)
 	at = b.convRelu("down", conv(9, 3, 2, 1), at)
 	at = b.convRelu("middle", conv(9, 3, 1, 1), at)
-	at = b.add("up", layer.Deconvolution{Window: window(3, 2, 1), Outputs: 8, Groups: 1, Bias: true}, at)
+	b.add("up", layer.Deconvolution{Window: window(3, 2, 1), Outputs: 8, Groups: 1, Bias: true}, at)
 	at = b.add("lateral", conv(8, 1, 1, 0), b.add("crop", layer.MaxPool{Pool: layer.Pool{Window: window(1, 1, 0)}}, skip))
 	at = b.add("sum", layer.Eltwise{Coefficients: []float64{1, 0.5}}, "up", at)
 	at = b.add("score", conv(5, 3, 1, 1), b.over("sum/relu", layer.ReLU{}, at))
